@@ -1,0 +1,5 @@
+"""`python -m flexsync`."""
+
+from flexsync.cli import main
+
+main()

@@ -1,0 +1,131 @@
+"""Places, problems, blocks and the exception tree, with the exit code of each.
+
+    FlexsyncError            1
+    +-- WrongCommand        64   the command line does not make sense
+    +-- InvalidFiles         3   files cannot be used; carries Problems
+    +-- Refused              4   a limit or guard says no
+    +-- PlanUnusable         5   stale, altered, used, or for another store
+    +-- LockHeld             7   another run holds the subscription
+    +-- StoreUnavailable     9   store or environment cannot be used
+
+Three kinds of No, and only these: a Problem is about files, a Block about one change, a Limit
+(`flexsync.plan.limits`) about a class of changes.
+"""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Literal
+
+from flexsync.text import visible
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line."""
+
+    DONE = 0
+    FAILED = 1
+    CHANGES = 2
+    INVALID = 3
+    REFUSED = 4
+    PLAN_UNUSABLE = 5
+    PARTIAL = 6
+    LOCKED = 7
+    UNAVAILABLE = 9
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+#: When several hold, the first of these is the answer.
+PRECEDENCE = (Exit.UNAVAILABLE, Exit.LOCKED, Exit.PLAN_UNUSABLE, Exit.PARTIAL, Exit.REFUSED, Exit.INVALID)
+
+
+def worst(codes: "set[Exit]", otherwise: Exit = Exit.DONE) -> Exit:
+    """The exit code of a run in which all of `codes` hold."""
+    return next((code for code in PRECEDENCE if code in codes), otherwise)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file; line and column count from 1, the column in characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{visible(self.file)}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the files, that only an edit mends; a warning is told and does not stop."""
+
+    code: str
+    message: str
+    where: Where
+    severity: Literal["error", "warning"] = "error"
+    source: str = ""
+    subscription: str = ""
+
+    @property
+    def fatal(self) -> bool:
+        """True when the subscription cannot be used until the problem is mended."""
+        return self.severity == "error"
+
+    def of(self, subscription: str) -> "Problem":
+        """The same problem, told of one subscription."""
+        return replace(self, subscription=subscription)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why one change has to wait, and what would let it go."""
+
+    code: str
+    message: str
+
+
+class FlexsyncError(Exception):
+    """Root of every error that is told to the person in words."""
+
+    exit = Exit.FAILED
+
+
+class WrongCommand(FlexsyncError):
+    """The command line asks for something that does not make sense."""
+
+    exit = Exit.USAGE
+
+
+class InvalidFiles(FlexsyncError):
+    """Files that nothing can be planned from; `problems` says all that is wrong."""
+
+    exit = Exit.INVALID
+
+    def __init__(self, problems: "tuple[Problem, ...] | list[Problem]") -> None:
+        super().__init__("; ".join(f"{p.where}: {p.code} {p.message}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class Refused(FlexsyncError):
+    """A limit or a guard refuses the run."""
+
+    exit = Exit.REFUSED
+
+
+class PlanUnusable(FlexsyncError):
+    """A saved plan that is stale, altered, used, or made for another store."""
+
+    exit = Exit.PLAN_UNUSABLE
+
+
+class LockHeld(FlexsyncError):
+    """Another run holds what this run needs."""
+
+    exit = Exit.LOCKED
+
+
+class StoreUnavailable(FlexsyncError):
+    """The store, or something else of the environment, cannot be used."""
+
+    exit = Exit.UNAVAILABLE

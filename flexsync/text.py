@@ -1,0 +1,42 @@
+"""Untrusted text made safe to show on one line.
+
+In: any text. Out: the same text with every character that could move a cursor, reorder or hide
+other text written as an escape. It must not lose information: two texts stay two texts.
+"""
+
+import unicodedata
+
+UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def is_unsafe(char: str) -> bool:
+    """True for control, direction, invisible, surrogate and unassigned characters."""
+    return unicodedata.category(char) in UNSAFE_CATEGORIES
+
+
+def visible(text: str) -> str:
+    """`text` on one line, unsafe characters as `\\xNN`, `\\uNNNN` or `\\UNNNNNNNN`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escape(char) if is_unsafe(char) else char for char in text)
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """`text` made visible and cut to `limit` characters with an ellipsis."""
+    shown = visible(text)
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def did_you_mean(word: str, known: "list[str]") -> str:
+    """` Did you mean "x"?` for the nearest known word, or nothing when none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f' Did you mean "{visible(near[0])}"?' if near else ""
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
