@@ -19,6 +19,7 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The present instant, in UTC."""
         return datetime.now(UTC)
 
 
@@ -29,6 +30,7 @@ class FixedClock:
         self._instant = instant
 
     def now(self) -> datetime:
+        """The instant it was set to."""
         return self._instant
 
     def move(self, by: timedelta) -> None:

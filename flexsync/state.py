@@ -22,12 +22,13 @@ ADMIN_KEY = "admin"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who somebody is. Names keep their case and accents; the e-mail is the login."""
+    """Who somebody is. Names keep their case and accents; the e-mail is the login; mails go out in `language`."""
 
     civility: str
     given_name: str
     family_name: str
     email: str
+    language: str = "fr"
 
     @property
     def name(self) -> str:

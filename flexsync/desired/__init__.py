@@ -1,0 +1,1 @@
+"""Files to desired State: read, check, merge, judge, resolve."""

@@ -1,0 +1,1 @@
+"""Two States to a Plan. Pure: no file, store, clock or network."""

@@ -1,0 +1,1 @@
+"""Plan to text in the formats that people and machines read."""
