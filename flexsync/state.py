@@ -177,8 +177,8 @@ def user_from(plain: Mapping[str, Any]) -> User:
         person=person_from(person) if person else None,
         status=plain.get("status", "present"),
         access=tuple(plain.get("access", ())),
-        starts_on=_day(plain.get("starts_on")),
-        ends_on=_day(plain.get("ends_on")),
+        starts_on=day(plain.get("starts_on")),
+        ends_on=day(plain.get("ends_on")),
         hosted_opt_out=plain.get("hosted_opt_out", False),
     )
 
@@ -190,13 +190,13 @@ def product_from(plain: Mapping[str, Any]) -> Product:
         data_mode=plain.get("data_mode", "local"),
         seats=plain.get("seats"),
         dossiers={code: dossier_from(part) for code, part in plain.get("dossiers", {}).items()},
-        confirmed_empty_on=_day(plain.get("confirmed_empty_on")),
+        confirmed_empty_on=day(plain.get("confirmed_empty_on")),
     )
 
 
 def dossier_from(plain: Mapping[str, Any]) -> Dossier:
     """The Dossier that `to_plain` wrote."""
-    return Dossier(plain.get("label", ""), _day(plain.get("retrieved_on")), plain.get("retrieved_by", ""))
+    return Dossier(plain.get("label", ""), day(plain.get("retrieved_on")), plain.get("retrieved_by", ""))
 
 
 def service_from(plain: Mapping[str, Any]) -> Service:
@@ -210,13 +210,13 @@ def service_from(plain: Mapping[str, Any]) -> Service:
         creditor_id=plain.get("creditor_id", ""),
         iban=plain.get("iban", ""),
         bic=plain.get("bic", ""),
-        ends_on=_day(plain.get("ends_on")),
+        ends_on=day(plain.get("ends_on")),
     )
 
 
 def evidence_from(plain: Mapping[str, Any]) -> Evidence:
     """The Evidence that `to_plain` wrote."""
-    return Evidence(**{**plain, "sent_on": _day(plain.get("sent_on"))})
+    return Evidence(**{**plain, "sent_on": day(plain.get("sent_on"))})
 
 
 def admin_from(plain: Mapping[str, Any]) -> Admin:
@@ -234,7 +234,7 @@ def from_plain(plain: Mapping[str, Any]) -> State:
         status=plain.get("status", "open"),
         customer_code=plain.get("customer_code", ""),
         company=Company(**plain.get("company", {})),
-        ends_on=_day(plain.get("ends_on")),
+        ends_on=day(plain.get("ends_on")),
         sirets_allowed=plain.get("sirets_allowed"),
         products={code: product_from(part) for code, part in plain.get("products", {}).items()},
         admin=admin_from(admin) if admin else None,
@@ -243,5 +243,6 @@ def from_plain(plain: Mapping[str, Any]) -> State:
     )
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """The date of an ISO text, None of None."""
     return date.fromisoformat(text) if text else None

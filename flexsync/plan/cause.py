@@ -1,0 +1,67 @@
+"""Why a change is there: the files moved (intent), the store moved (drift), or both (conflict).
+
+Three States decide: last applied, desired and current. Compared by aspect, so that a name edited
+in the portal and a product added in the files are two things.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from flexsync.plan.change import Change
+from flexsync.plan.diff import diff
+from flexsync.plan.model import Cause
+from flexsync.state import State
+
+Aspect = tuple[str, str]
+
+_STATUS = "status"
+_ASPECTS = {
+    "user.create": _STATUS,
+    "user.link": _STATUS,
+    "user.move_key": _STATUS,
+    "user.deactivate": _STATUS,
+    "user.reactivate": _STATUS,
+    "user.delete": _STATUS,
+    "user.update": "person",
+    "user.change_email": "email",
+    "user.schedule": "dates",
+    "product.add": _STATUS,
+    "product.remove": _STATUS,
+    "data_mode.to_local": "mode",
+    "data_mode.to_hosted": "mode",
+}
+
+
+def cause_of(
+    current: State | None, applied: State | None, desired: State, ranks: Mapping[str, int]
+) -> Callable[[Change], Cause]:
+    """A function that tells the cause of each Change from `current` to `desired`."""
+    if current is None or applied is None or applied == current:
+        return lambda change: "intent"
+    by_store = _aspects(diff(applied, current, ranks))
+    by_files = _aspects(diff(applied, desired, ranks))
+
+    def cause(change: Change) -> Cause:
+        moved = _related(change)
+        if not moved & by_store:
+            return "intent"
+        return "conflict" if moved & by_files else "drift"
+
+    return cause
+
+
+def _aspects(changes: Iterable[Change]) -> set[Aspect]:
+    return {_aspect(change) for change in changes}
+
+
+def _aspect(change: Change) -> Aspect:
+    if change.subject == "subscription":
+        return change.subject, ",".join(sorted(change.after))
+    return change.subject, _ASPECTS.get(change.kind, change.kind.partition(".")[0])
+
+
+def _related(change: Change) -> set[Aspect]:
+    """The change's own aspect, and the coming or going of what it belongs to."""
+    owner = {"access": "user", "dossier": "product"}.get(change.parts[0], change.parts[0])
+    if len(change.parts) == 1:
+        return {_aspect(change)}
+    return {_aspect(change), (f"{owner}/{change.parts[1]}", _STATUS)}

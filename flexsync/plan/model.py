@@ -1,0 +1,154 @@
+"""Plan: frozen, ordered, serialisable; what is reviewed, limited, saved, and applied is this value.
+
+A Plan says what would be done and why some of it would not. It holds no State and no document.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from flexsync.errors import Block, Problem, Where
+from flexsync.plan.change import KINDS, Change, Kind
+
+Cause = Literal["intent", "drift", "conflict"]
+
+#: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
+WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "manual"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail that a step will cause: the notice's code (N1 to N15) and the address it goes to."""
+
+    code: str
+    to: str
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A Change with its reasons: cause, place in the files, notices, and what blocks it.
+
+    `pair` is the subject of the step with which it swaps one seat; the two are one move.
+    """
+
+    change: Change
+    cause: Cause = "intent"
+    where: Where | None = None
+    layer: str = ""
+    notices: tuple[Notice, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    pair: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The row of the table of kinds."""
+        return KINDS[self.change.kind]
+
+    @property
+    def ready(self) -> bool:
+        """True when apply would do it."""
+        return not self.blocks
+
+    @property
+    def refused(self) -> bool:
+        """True when a guard says no, which somebody must settle in the files."""
+        return any(block.code not in WAITING for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A limit that is exceeded: `planned` of `population` changes of a class, `bound` in words."""
+
+    limit: str
+    planned: int
+    population: int
+    bound: str
+    scope: Literal["each", "fleet"]
+
+    @property
+    def message(self) -> str:
+        """What is refused and how to allow exactly that."""
+        scope = "this subscription" if self.scope == "each" else "the run"
+        share = f" of {self.population}" if self.population else ""
+        return f"{self.limit}: {self.planned}{share} planned, the limit for {scope} is {self.bound}"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPlan:
+    """The steps of one subscription at one revision, and the seats before and after them.
+
+    `population` counts what exists now, by limit class. `digest` stands for the desired State.
+    """
+
+    name: str
+    revision: int
+    digest: str
+    steps: tuple[Step, ...] = ()
+    seats: int = 0
+    occupied: int = 0
+    occupied_after: int = 0
+    unmanaged: tuple[str, ...] = ()
+    trips: tuple[Trip, ...] = ()
+    population: Mapping[str, int] = field(default_factory=dict)
+    next_due: date | None = None
+    source: str = ""
+    invitation_days: int = 14
+
+    @property
+    def ready(self) -> tuple[Step, ...]:
+        """The steps that apply would do."""
+        return tuple(step for step in self.steps if step.ready)
+
+    @property
+    def refused(self) -> bool:
+        """True when a limit refuses the subscription, so that none of it is applied."""
+        return bool(self.trips)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a plan was made from; apply compares every field."""
+
+    store: str
+    as_of: date
+    catalogue: str
+    tool: str
+    commit: str = ""
+    limits: str = ""
+    acks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All subscriptions with steps, all problems, all refusals; `checked` counts those looked at."""
+
+    binding: Binding
+    subscriptions: tuple[SubscriptionPlan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    trips: tuple[Trip, ...] = ()
+    orphans: tuple[str, ...] = ()
+    checked: int = 0
+    skipped: int = 0
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step, subscription by subscription."""
+        return (step for subscription in self.subscriptions for step in subscription.steps)
+
+    @property
+    def refused(self) -> bool:
+        """True when a limit or guard refuses any of it."""
+        limited = self.trips or any(subscription.trips for subscription in self.subscriptions)
+        return bool(limited) or any(step.refused for step in self.steps)
+
+    @property
+    def invalid(self) -> bool:
+        """True when some files cannot be used."""
+        return any(problem.fatal for problem in self.problems)
+
+    @property
+    def empty(self) -> bool:
+        """True when apply would do nothing."""
+        return not any(step.ready for step in self.steps)
