@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flexsync.catalogue import Catalogue
 from flexsync.desired.spec import ProductEntry, ServiceEntry, Subscription, UserEntry
 from flexsync.state import Product, Service, State, User
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from functools import cache
 from importlib.resources import files
 
 from flexsync.catalogue import Catalogue, Label, Member, Offer, ProductType, Release, ServiceType
+from flexsync.desired.case import dotted
 from flexsync.desired.document import Document
 from flexsync.desired.fleet_spec import CatalogueFile, LabelEntry, OfferEntry, ProductTypeEntry, ServiceTypeEntry
 from flexsync.desired.model import Path
 from flexsync.desired.schema import read
-from flexsync.desired.typed import dotted, typed
+from flexsync.desired.typed import typed
 from flexsync.errors import InvalidFiles, Problem
 from flexsync.state import digest
 from flexsync.text import did_you_mean, shorten
@@ -29,7 +30,9 @@ def catalogue_from(file: str, content: bytes) -> Catalogue:
     """The Catalogue of a file; raises InvalidFiles with all that is wrong in it."""
     document = read(file, content)
     if document.data["kind"] != "Catalogue":
-        message = f"kind: {shorten(document.data['kind'])} found where a Catalogue is expected; give a kind: Catalogue file"
+        message = (
+            f"kind: {shorten(document.data['kind'])} found where a Catalogue is expected; give a kind: Catalogue file"
+        )
         raise InvalidFiles([Problem("kind", message, document.where(("kind",)))])
     spec = typed(CatalogueFile, document.data, document.where)
     if problems := tuple(_dangling(spec, document)):

@@ -75,9 +75,8 @@ class Desk:
         places = Layered(stack.layers, self.shared.people_layer(), completed.persons)
         for path, person in completed.unknown:
             problems.append(persons.unknown_person(person, places.where(path), self.shared.people))
-        effective, unfilled = fill_names(completed.data, client.name, places)
-        declared = Declared(client.name, client.where, None, effective, places)
-        return self._judged(declared, [*client.problems, *problems, *unfilled])
+        declared = Declared(client.name, client.where, None, fill_name(completed.data, client.name), places)
+        return self._judged(declared, [*client.problems, *problems])
 
     def _judged(self, declared: Declared, problems: list[Problem]) -> Declared:
         places = declared.places
@@ -121,25 +120,18 @@ def document_client(document: Document, row: Layer | None = None) -> Client:
     return Client(document.data["name"], document.where(("name",)), (row, own) if row else (own,))
 
 
-def fill_names(data: dict[str, Any], name: str, places: Layered) -> tuple[dict[str, Any], list[Problem]]:
-    """`{name}` in the environment variable of a shared password becomes the subscription's name."""
+def fill_name(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """`data` with the subscription's name for `{name}` in the environment variables of shared passwords."""
     services = data.get("services")
     if not isinstance(services, Mapping):
-        return data, []
-    filled: dict[str, Any] = {}
-    problems = []
+        return data
+    filled = {}
     for code, service in services.items():
         variable = _variable(service)
-        if variable is None or "{" not in variable and "}" not in variable:
-            continue
-        known = variable.replace(NAME_FIELD, name.upper().replace("-", "_"))
-        if "{" in known or "}" in known:
-            path = ("services", code, "password_from", "env")
-            message = f"services.{code}.password_from.env: {{name}} is the only placeholder; remove the other braces"
-            problems.append(Problem("placeholder", message, places.where(path)))
-            continue
-        filled[code] = {**service, "password_from": {**service["password_from"], "env": known}}
-    return ({**data, "services": {**services, **filled}} if filled else data), problems
+        if variable is not None and NAME_FIELD in variable:
+            known = variable.replace(NAME_FIELD, name.upper().replace("-", "_"))
+            filled[code] = {**service, "password_from": {**service["password_from"], "env": known}}
+    return {**data, "services": {**services, **filled}} if filled else data
 
 
 def _variable(service: Any) -> str | None:

@@ -13,9 +13,9 @@ from flexsync.desired.rosters import split
 from flexsync.desired.tables import Row, read_table
 from flexsync.errors import InvalidFiles, Problem, Where
 
-FORM: Path = ("services", "vat_filing", "prerequisites", "tax_office_form")
+FORM: tuple[str, ...] = ("services", "vat_filing", "prerequisites", "tax_office_form")
 #: Where the value of each column goes.
-PATHS: dict[str, Path] = {
+PATHS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
     "customer_code": ("customer_code",),
     "legal_name": ("company", "legal_name"),
@@ -73,7 +73,7 @@ def _value(column: str, text: str) -> Any:
     return int(text) if whole else text
 
 
-def _put(data: dict[str, Any], path: Path, value: Any) -> None:
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for step in path[:-1]:
         data = data.setdefault(step, {})
     data[path[-1]] = value

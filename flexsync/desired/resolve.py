@@ -5,7 +5,7 @@ State says everything explicitly: who is absent is `deactivated`, what is not ma
 is. It must not compare, order, or look at anything but its arguments.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from flexsync.desired.asked import Asked
 from flexsync.desired.model import Desired, Places, Policy
 from flexsync.desired.resolve_checks import problems
 from flexsync.desired.resolve_contract import contract
-from flexsync.desired.resolve_people import People, admin, people
+from flexsync.desired.resolve_people import admin, people
 from flexsync.desired.resolve_services import services
 from flexsync.desired.spec import Subscription
 from flexsync.snapshot import Snapshot

@@ -35,23 +35,12 @@ class _Case:
 def problems(asked: Asked, places: Places, state: State, people: People) -> Iterator[Problem]:
     """Problems that need the current State or the day, in the order of the file's sections."""
     case = _Case(asked, places, state, people)
-    yield from _contract(case)
     if asked.closed:
         return
     yield from _seats(case)
     yield from _users(case)
     yield from _services(case)
     yield from _ends(case)
-
-
-def _contract(case: _Case) -> Iterator[Problem]:
-    if case.asked.current is not None:
-        return
-    needed = {"offer": case.state.offer, "seats": case.state.seats, "admin": case.state.admin}
-    needed |= {"products": case.state.products}
-    for name, value in needed.items():
-        if not value:
-            yield case.error("missing", (), f"{name}: missing, and the store does not know it yet; add {name}")
 
 
 def _seats(case: _Case) -> Iterator[Problem]:
@@ -78,7 +67,6 @@ def _users(case: _Case) -> Iterator[Problem]:
     for key, entry in (case.asked.users or {}).items():
         yield from _identity(case, key, entry)
         yield from _previously(case, key, entry)
-        yield from _access(case, key, entry)
 
 
 def _identity(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
@@ -129,32 +117,14 @@ def _previously(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
     )
 
 
-def _access(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
-    """Access to products that only the store knows, because the files do not manage them (invariant I16)."""
-    if case.asked.products is not None:
-        return
-    products = case.state.products
-    for place, product in enumerate(entry.access or ()):
-        if product not in products:
-            known = ", ".join(sorted(products)) or "none"
-            path: Path = ("users", key, "access", place)
-            yield case.error("access", path, f'users.{key}.access: "{product}" is not a product here ({known})')
-    if entry.access is None and len(products) > 1 and key not in case.people.before:
-        yield case.error("access", ("users", key), f"users.{key}: say which products with access: [...]")
-
-
 def _services(case: _Case) -> Iterator[Problem]:
     allowed = case.state.sirets_allowed
-    for code, entry in (case.asked.services or {}).items():
+    for code in case.asked.services or {}:
         service, path = case.state.services.get(code), ("services", code)
         count = len(service.sirets) if service and service.status != "off" else 0
         if allowed is not None and count > allowed:
             yield case.error(
                 "sirets-allowed", (*path, "sirets"), f"{count} SIRETs, the contract allows {allowed}; remove some"
-            )
-        if entry.enabled is None and (service is None or service.status == "off"):
-            yield case.warning(
-                "not-enabled", path, f"services.{code} is described but stays off; add enabled: true or false"
             )
         if service and service.status == "active" and (papers := missing_papers(case.asked, code, service.evidence)):
             yield case.warning(

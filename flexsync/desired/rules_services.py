@@ -40,10 +40,10 @@ def _known_papers(case: Case, sold: ServiceType, service: ServiceEntry) -> Itera
 
 
 def switches(case: Case) -> Iterator[Problem]:
-    """A service that nobody switched is off; that deserves a word."""
+    """A service that nobody switched stays as it is; that deserves a word."""
     for code, service in case.services.items():
         if service.enabled is None:
-            text = "nothing says whether it is on, so it is off. Write enabled: true or enabled: false."
+            text = "nothing says whether it is on, so it stays as it is. Write enabled: true or enabled: false."
             yield case.warning("service-switch", ("services", code), text)
 
 

@@ -163,7 +163,12 @@ class Folder:
     def _git(self, *words: str) -> str | None:
         """The output of a git command that reads only; None when it fails or git is missing."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        environment |= {
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+        }
         try:
             done = subprocess.run(  # noqa: S603 - fixed words, no shell, no name from the files
                 [*_GIT, "-C", str(self._root), *words],

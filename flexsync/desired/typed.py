@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from flexsync.desired.case import dotted
 from flexsync.desired.model import Path
 from flexsync.desired.spec import Part
 from flexsync.errors import InvalidFiles, Problem, Where
@@ -21,12 +22,6 @@ def typed(model: type[M], data: Any, where: Callable[[Path], Where]) -> M:
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
         raise InvalidFiles([_problem(detail, where) for detail in details]) from None
-
-
-def dotted(path: Path) -> str:
-    """A path as people write it: `users.p.martin.access[0]`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return shorten(text.removeprefix("."), 120)
 
 
 def _problem(detail: ErrorDetails, where: Callable[[Path], Where]) -> Problem:

@@ -19,7 +19,15 @@ from ruamel.yaml.events import (
 
 from flexsync.desired import places
 from flexsync.desired.lines import Finding, Lines
-from flexsync.desired.scalars import MOST_DIGITS, DoubtfulNumber, SPECIAL_STARTS, character, is_clean, is_forbidden, plain
+from flexsync.desired.scalars import (
+    MOST_DIGITS,
+    DoubtfulNumber,
+    SPECIAL_STARTS,
+    character,
+    is_clean,
+    is_forbidden,
+    plain,
+)
 from flexsync.desired.yaml_errors import SECOND_DOCUMENT
 from flexsync.desired.yaml_events import NextEvent
 from flexsync.text import shorten
@@ -121,10 +129,14 @@ class YamlReader:
     def _key(self, event: Any) -> str | None:
         """The key in NFC; None when it is refused, with what it holds yet to be read."""
         if event.__class__ is not ScalarEvent:
-            return self._refuse("key", f"a key must be text; found {_kind(event)}. Write one word before the colon.", event)
+            return self._refuse(
+                "key", f"a key must be text; found {_kind(event)}. Write one word before the colon.", event
+            )
         text: str = event.value
         if text == "<<" and not event.style:
-            return self._refuse("merge-key", "the merge key << is not allowed; write the values out, or use profiles.", event)
+            return self._refuse(
+                "merge-key", "the merge key << is not allowed; write the values out, or use profiles.", event
+            )
         if len(text) > MAX_KEY:
             return self._refuse("too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}.", event)
         if self._scalar(event).__class__ is not str:
@@ -190,6 +202,6 @@ def _doubtful(text: str) -> str:
     if text.strip("-").isdigit() and not text.lstrip("-").startswith("0"):
         return f"number of more than {MOST_DIGITS} digits: {shorten(text)}. Quote a code; write a number in full below that."
     return (
-        f'{shorten(text)} is a number to some YAML readers and text, or another number, to others. '
+        f"{shorten(text)} is a number to some YAML readers and text, or another number, to others. "
         f'Quote a code ("{shorten(text)}"), or write a plain decimal number.'
     )
