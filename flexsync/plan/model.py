@@ -10,6 +10,7 @@ from typing import Literal
 
 from flexsync.errors import Block, Problem, Where
 from flexsync.plan.change import KINDS, Change, Kind
+from flexsync.state import State
 
 Cause = Literal["intent", "drift", "conflict"]
 
@@ -79,7 +80,8 @@ class Trip:
 class SubscriptionPlan:
     """The steps of one subscription at one revision, and the seats before and after them.
 
-    `population` counts what exists now, by limit class. `digest` stands for the desired State.
+    `population` counts what exists now, by limit class. `digest` stands for the desired State, which
+    `desired` carries for apply; it is neither compared nor saved.
     """
 
     name: str
@@ -95,6 +97,7 @@ class SubscriptionPlan:
     next_due: date | None = None
     source: str = ""
     invitation_days: int = 14
+    desired: State | None = field(default=None, compare=False, repr=False)
 
     @property
     def ready(self) -> tuple[Step, ...]:
