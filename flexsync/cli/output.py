@@ -1,0 +1,68 @@
+"""What commands print: problems with their source line, errors, progress."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from flexsync.errors import FlexsyncError, InvalidFiles, Problem
+from flexsync.text import visible
+
+Progress = Callable[[int], None]
+
+
+def colourful(wanted: bool | None) -> bool:
+    """True when colour should be used: asked for, or on a terminal where NO_COLOR is not set."""
+    if wanted is not None:
+        return wanted
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def tell(error: FlexsyncError) -> None:
+    """An expected error on stderr, every problem of it with its place."""
+    if isinstance(error, InvalidFiles):
+        say(problem_lines(error.problems), err=True)
+    else:
+        click.echo(f"Error: {error}", err=True)
+
+
+def say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Print lines, one by one as they come."""
+    for line in lines:
+        click.echo(line, err=err)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Each problem as `file:line:column: CODE message`, its source line, and a caret under the column."""
+    for problem in problems:
+        warning = "" if problem.fatal else "warning: "
+        yield f"{problem.where}: {problem.code} {warning}{problem.message}"
+        yield from _caret(problem)
+
+
+def _caret(problem: Problem) -> Iterator[str]:
+    if not problem.source.strip():
+        return
+    before = problem.source[: problem.where.column - 1]
+    start = max(0, len(before) - 80)
+    yield f"    {visible(problem.source[start : start + 120])}"
+    yield f"    {' ' * len(visible(before[start:]))}^"
+
+
+def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
+    """Rows as columns of equal width; the first row is the heading."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+
+
+@contextmanager
+def progress(label: str, total: int, *, quiet: bool) -> Iterator[Progress]:
+    """A bar on stderr while the work lasts, on a terminal only."""
+    if quiet or total < 20 or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,207 @@
+"""YAML events to plain data, refusing what a subscription file has no use for.
+
+In: a function that gives the next event. Out: data, one mark a node (see `places`), and findings
+in the order of the file. A refused entry leaves nothing behind, so that reading goes on and finds
+the next mistake. It must not recurse deeper than MAX_DEPTH.
+"""
+
+from typing import Any, NoReturn
+from unicodedata import normalize
+
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from flexsync.desired import places
+from flexsync.desired.lines import Finding, Lines
+from flexsync.desired.scalars import (
+    MOST_DIGITS,
+    DoubtfulNumber,
+    SPECIAL_STARTS,
+    character,
+    is_clean,
+    is_forbidden,
+    plain,
+)
+from flexsync.desired.yaml_errors import SECOND_DOCUMENT
+from flexsync.desired.yaml_events import NextEvent
+from flexsync.text import shorten
+
+MAX_DEPTH = 16
+MAX_NODES = 200_000
+MAX_SCALAR = 4_096
+MAX_KEY = 200
+
+
+class Stop(Exception):
+    """What follows cannot, or need not, be read."""
+
+
+class YamlReader:
+    """Reads the one document of a file."""
+
+    def __init__(self, next_event: NextEvent, lines: Lines) -> None:
+        self._next = next_event
+        self._lines = lines
+        self._depth = 0
+        self._keys: dict[str, str] = {}
+        self._properties = "&" in lines.text or "!" in lines.text
+        self.marks: list[int] = []
+        self.findings: list[Finding] = []
+
+    def document(self) -> Any:
+        """The top-level mapping; raises Stop, or the parser's error."""
+        self._next()
+        if self._next().__class__ is StreamEndEvent:
+            self._stop("not-a-mapping", "expected a mapping (key: value); found an empty file.", 0)
+        event = self._next()
+        if event.__class__ is not MappingStartEvent:
+            self._stop("not-a-mapping", f"expected a mapping (key: value); found {_kind(event)}.", 0)
+        data = self._value(event)
+        self._next()
+        event = self._next()
+        if event.__class__ is not StreamEndEvent:
+            self._stop("second-document", SECOND_DOCUMENT, event.start_mark.index)
+        return data
+
+    def _value(self, event: Any) -> Any:
+        kind = event.__class__
+        self.marks.append(event.start_mark.index)
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if kind is AliasEvent:
+            return self._refuse("alias", "anchors and aliases are not allowed; write the value out.", event)
+        self._enter(event)
+        data = self._mapping() if kind is MappingStartEvent else self._sequence()
+        self._depth -= 1
+        return data
+
+    def _enter(self, event: Any) -> None:
+        if self._properties:
+            self._refuse_properties(event)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._stop("too-deep", f"nested deeper than {MAX_DEPTH} levels; flatten it.", event.start_mark.index)
+
+    def _mapping(self) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        next_event, mark, known, scalar = self._next, self.marks.append, self._keys, self._scalar
+        start = len(self.marks)
+        while (event := next_event()).__class__ is not MappingEndEvent:
+            mark(event.start_mark.index)
+            key = known.get(event.value) if event.__class__ is ScalarEvent else None
+            if key is None:
+                key = self._key(event)
+            if key is None or key in data:
+                self._drop(event, key, data, start)
+            elif (event := next_event()).__class__ is ScalarEvent:
+                mark(event.start_mark.index)
+                data[key] = scalar(event)
+            else:
+                data[key] = self._value(event)
+        if len(self.marks) > MAX_NODES:
+            self._stop_at_limit()
+        return data
+
+    def _drop(self, event: Any, key: str | None, data: dict[str, Any], start: int) -> None:
+        """Read past a refused key and its value."""
+        before = len(self.marks) - 1
+        if key is not None:
+            self._refuse_duplicate(key, data, start, event)
+        if event.__class__ is not ScalarEvent:
+            self._value(event)
+        self._value(self._next())
+        del self.marks[before:]
+
+    def _sequence(self) -> list[Any]:
+        items: list[Any] = []
+        while (event := self._next()).__class__ is not SequenceEndEvent:
+            items.append(self._value(event))
+            if len(self.marks) > MAX_NODES:
+                self._stop_at_limit()
+        return items
+
+    def _key(self, event: Any) -> str | None:
+        """The key in NFC; None when it is refused, with what it holds yet to be read."""
+        if event.__class__ is not ScalarEvent:
+            return self._refuse(
+                "key", f"a key must be text; found {_kind(event)}. Write one word before the colon.", event
+            )
+        text: str = event.value
+        if text == "<<" and not event.style:
+            return self._refuse(
+                "merge-key", "the merge key << is not allowed; write the values out, or use profiles.", event
+            )
+        if len(text) > MAX_KEY:
+            return self._refuse("too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}.", event)
+        if self._scalar(event).__class__ is not str:
+            return self._refuse("key", f'a key must be text; found {text or "nothing"}. Quote it: "{text}".', event)
+        key = text if text.isascii() else normalize("NFC", text)
+        if not (self._properties or event.style):
+            self._keys[text] = key
+        return key
+
+    def _scalar(self, event: Any) -> Any:
+        text = event.value
+        if self._properties:
+            self._refuse_properties(event)
+        if len(text) > MAX_SCALAR or not is_clean(text):
+            return self._refuse_text(text, event)
+        if event.style or text[:1] not in SPECIAL_STARTS:
+            return text
+        try:
+            return plain(text)
+        except DoubtfulNumber:
+            return self._refuse("number", _doubtful(text), event) or text
+
+    def _stop_at_limit(self) -> NoReturn:
+        self._stop("too-many", f"too many values: the limit is {MAX_NODES}; split the file.", self.marks[MAX_NODES])
+
+    def _refuse(self, code: str, message: str, event: Any) -> None:
+        self.findings.append((code, message, event.start_mark.index))
+
+    def _stop(self, code: str, message: str, index: int) -> NoReturn:
+        self.findings.append((code, message, index))
+        raise Stop
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._refuse("anchor", "anchors and aliases are not allowed; write the value out.", event)
+        if event.ctag is not None:
+            found = shorten(str(event.ctag))
+            self._refuse("tag", f"tags are not allowed; found {found}. Remove it; quote what must stay text.", event)
+
+    def _refuse_text(self, text: str, event: Any) -> str:
+        if len(text) > MAX_SCALAR:
+            self._refuse("too-long", f"text too long: {len(text)} characters, the limit is {MAX_SCALAR}.", event)
+            return text
+        char = next(char for char in text if is_forbidden(char))
+        found = "a line break" if char == "\n" else character(char)
+        self._refuse("forbidden-character", f"forbidden character: {found} in a value; write it without.", event)
+        return text
+
+    def _refuse_duplicate(self, key: str, data: dict[str, Any], start: int, event: Any) -> None:
+        before = list(data)[: list(data).index(key)]
+        first = self.marks[start + sum(1 + places.size(data[name]) for name in before)]
+        line = self._lines.where(first).line
+        self._refuse("duplicate-key", f'duplicate key "{shorten(key)}" (first at line {line}); keep one.', event)
+
+
+def _kind(event: Any) -> str:
+    if event.__class__ in {ScalarEvent, AliasEvent}:
+        return "a single value"
+    return "a mapping" if event.__class__ is MappingStartEvent else "a list"
+
+
+def _doubtful(text: str) -> str:
+    if text.strip("-").isdigit() and not text.lstrip("-").startswith("0"):
+        return f"number of more than {MOST_DIGITS} digits: {shorten(text)}. Quote a code; write a number in full below that."
+    return (
+        f"{shorten(text)} is a number to some YAML readers and text, or another number, to others. "
+        f'Quote a code ("{shorten(text)}"), or write a plain decimal number.'
+    )
