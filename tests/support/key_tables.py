@@ -30,9 +30,14 @@ def key_table(model: type[BaseModel]) -> str:
     schema = model.model_json_schema()
     rows = [
         f"| `{key}` | {_kind(part, schema.get('$defs', {}))} | {_cell(part.get('description', ''))} |"
-        for key, part in schema["properties"].items()
+        for key, part in sorted(schema["properties"].items(), key=_heading_first)
     ]
     return "\n".join(["| key | holds | meaning |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def _heading_first(item: tuple[str, Any]) -> bool:
+    """The lines that every file begins with come first; the others keep their order."""
+    return item[0] not in {"apiVersion", "kind", "name"}
 
 
 def _kind(part: dict[str, Any], definitions: dict[str, Any]) -> str:
