@@ -23,6 +23,7 @@ _ASPECTS = {
     "user.delete": _STATUS,
     "user.update": "person",
     "user.change_email": "email",
+    "user.propose_email": "email",
     "user.schedule": "dates",
     "product.add": _STATUS,
     "product.remove": _STATUS,
