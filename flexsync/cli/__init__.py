@@ -101,7 +101,7 @@ def run(args: list[str] | None = None) -> int:
         return error.exit
     except BrokenPipeError:
         # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return Exit.DONE
 
 

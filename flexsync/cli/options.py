@@ -1,9 +1,12 @@
 """The options that commands share. Every one has its FLEXSYNC_ variable."""
 
+import dataclasses
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -71,41 +74,62 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar="FLEXSYNC_" + long[2:].upper().replace("-", "_"), **settings)
 
 
-def together(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options as one decorator, listed in the help in this order."""
+FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Which files, which of their subscriptions, and on which day."""
+
+    fleet: str
+    as_of: date | None
+    targets: tuple[str, ...]
+    excludes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to print: format, further files, masks, colour, and whether to keep quiet."""
+
+    form: str = "text"
+    outputs: tuple[tuple[str, Path], ...] = ()
+    redact: bool = False
+    color: bool | None = None
+    quiet: bool = False
+
+
+def bundle(name: str, kind: type, *options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options that a command receives as one value of `kind`, under `name`."""
+    fields = tuple(field.name for field in dataclasses.fields(kind))
 
     def decorate(command: F) -> F:
+        @functools.wraps(command)
+        def call(**given: Any) -> Any:
+            taken = {field: given.pop(field) for field in fields if field in given}
+            return command(**{name: kind(**taken)}, **given)
+
+        decorated = cast("F", call)
         for one in reversed(options):
-            command = one(command)
-        return command
+            decorated = one(decorated)
+        return decorated
 
     return decorate
 
 
-FORMATS = ("text", "json")
-
-fleet = option(
+_fleet = option(
     "-C",
     "--fleet",
     default=".",
     metavar="PATH",
     help="Folder, fleet file or subscription file to work on.  [default: this folder]",
 )
-store = option(
-    "--store",
-    default="",
-    metavar="URL",
-    help="Store: a file, sqlite:///FILE or postgresql://…  [default: .flexsync/store.db]",
-)
-as_of = option(
-    "--as-of", type=DayType(), metavar="DATE", help="Plan as if it were this day.  [default: today in Paris]"
-)
-target = option(
+_as_of = option("--as-of", type=DayType(), metavar="DATE", help="As if it were this day.  [default: today in Paris]")
+_target = option(
     "-t", "--target", "targets", multiple=True, metavar="GLOB", help="Only these subscriptions; repeatable."
 )
-exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
-form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
-outputs = option(
+_exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
+_form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
+_outputs = option(
     "--output",
     "outputs",
     type=OutputType(FORMATS),
@@ -113,20 +137,30 @@ outputs = option(
     metavar="FORMAT=FILE",
     help="Write this format to a file as well; repeatable.",
 )
+_redact = option("--redact", is_flag=True, help="Mask names and e-mail addresses.")
+_color = option(
+    "--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]"
+)
+_quiet = option("-q", "--quiet", is_flag=True, help="No progress bar.")
+
+store = option(
+    "--store",
+    default="",
+    metavar="URL",
+    help="Store: a file, sqlite:///FILE or postgresql://…  [default: .flexsync/store.db beside the fleet file]",
+)
 exit_code = option(
     "--exit-code", "exit_code", is_flag=True, help="Exit 2 when there is something to do or to wait for."
 )
 ack = option(
     "--ack", "acks", multiple=True, metavar="CLASS=N", help="Allow exactly N changes of a limited class; repeatable."
 )
-redact = option("--redact", is_flag=True, help="Mask names and e-mail addresses.")
 actor = option(
     "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
 )
-color = option(
-    "--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]"
-)
-quiet = option("-q", "--quiet", is_flag=True, help="No progress, no notes.")
+fleet = _fleet
 
-files = together(fleet, as_of, target, exclude)
-looks = together(color, quiet)
+files = bundle("files", Files, _fleet, _as_of, _target, _exclude)
+whole_look = bundle("look", Look, _form, _outputs, _redact, _color, _quiet)
+form_look = bundle("look", Look, _form, _quiet)
+text_look = bundle("look", Look, _redact, _color, _quiet)

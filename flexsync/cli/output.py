@@ -4,10 +4,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from flexsync.errors import FlexsyncError, InvalidFiles, Problem
+from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand
 from flexsync.text import visible
 
 Progress = Callable[[int], None]
@@ -59,10 +60,21 @@ def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
 
 
 @contextmanager
-def progress(label: str, total: int, *, quiet: bool) -> Iterator[Progress]:
-    """A bar on stderr while the work lasts, on a terminal only."""
-    if quiet or total < 20 or not sys.stderr.isatty():
+def progress(label: str, total: int | None, *, quiet: bool) -> Iterator[Progress]:
+    """A bar on stderr while the work lasts, on a terminal only; a mere count when the total is unknown."""
+    if quiet or (total or 100) < 20 or not sys.stderr.isatty():
         yield lambda count: None
         return
-    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
+    with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=total is None) as bar:
         yield bar.update
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; raises WrongCommand when it cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise WrongCommand(f'"{path}" cannot be written: {error.strerror}.') from error

@@ -1,12 +1,10 @@
 """flexsync plan."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from flexsync.cli import options
-from flexsync.errors import Exit
 
 EPILOG = """Examples:  flexsync plan   |   flexsync plan -C firm -t 'boulangerie-*'   |
 flexsync plan --out plan.json && flexsync apply plan.json"""
@@ -16,41 +14,24 @@ flexsync plan --out plan.json && flexsync apply plan.json"""
 @options.files
 @options.store
 @options.ack
-@options.form
-@options.outputs
 @options.option("--out", type=options.NewFile(), metavar="FILE", help="Save the plan; apply FILE does exactly that.")
 @options.exit_code
-@options.redact
-@options.looks
+@options.whole_look
 def command(
-    fleet: str,
-    as_of: date | None,
-    targets: tuple[str, ...],
-    excludes: tuple[str, ...],
-    store: str,
-    acks: tuple[str, ...],
-    form: str,
-    outputs: tuple[tuple[str, Path], ...],
-    out: Path | None,
-    exit_code: bool,
-    redact: bool,
-    color: bool | None,
-    quiet: bool,
+    files: options.Files, store: str, acks: tuple[str, ...], out: Path | None, exit_code: bool, look: options.Look
 ) -> int:
     """Show what apply would do, and why. Writes nothing but the files you name.
 
     Symbols: + create, ~ update, - take away, > move, ! destructive or refused, ? waiting, * not managed.
     """
-    from flexsync.cli.output import progress, show_plan
-    from flexsync.cli.parts import CLOCK, desk_of, secrets_of
-    from flexsync.plan.file import save
-    from flexsync.workflow.planning import plan
-    from flexsync.workflow.stores import reading
+    from flexsync.cli.output import write_new
+    from flexsync.cli.parts import desk_of, planned
+    from flexsync.cli.plans import exit_of, show
+    from flexsync.plan.file import to_json
 
-    desk = desk_of(fleet, store, as_of, targets, excludes, acks)
-    with reading(desk.store_url, CLOCK) as source, progress("Planning", desk.size, quiet=quiet) as advance:
-        made = plan(desk, source, secrets_of(desk), advance)
+    desk = desk_of(files, store, acks)
+    made = planned(desk, look)
     if out:
-        save(made, out)
-    show_plan("DRY RUN", desk, made, form=form, outputs=outputs, redact=redact, color=color)
-    return _exit_of(made, exit_code)
+        write_new(out, to_json(made))
+    show("DRY RUN", desk, made, look)
+    return exit_of(made, exit_code)

@@ -1,50 +1,42 @@
 """flexsync validate."""
 
-from datetime import date
-from typing import Any
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from flexsync.cli import options
 from flexsync.errors import Exit
 
+if TYPE_CHECKING:
+    from flexsync.workflow.checking import Checked
+
 
 @click.command("validate", epilog="Examples:  flexsync validate   |   flexsync validate -C clients/ --format json")
 @options.files
-@options.form
-@options.looks
-def command(
-    fleet: str,
-    as_of: date | None,
-    targets: tuple[str, ...],
-    excludes: tuple[str, ...],
-    form: str,
-    color: bool | None,
-    quiet: bool,
-) -> int:
+@options.form_look
+def command(files: options.Files, look: options.Look) -> int:
     """Check every file against its schema and the rules; needs no store and no secret.
 
     All that is wrong is told at once, as FILE:LINE:COLUMN: CODE MESSAGE. Exit 3 when something is.
     """
     from flexsync.cli.output import progress, say
+    from flexsync.cli.parts import CLOCK, order_of
     from flexsync.workflow.checking import validate
-    from flexsync.workflow.desk import Order, Selection
 
-    order = Order(path=fleet, as_of=as_of, selection=Selection(targets, excludes))
-    with progress("Checking", quiet=quiet) as advance:
-        report = validate(order, advance)
-    say(_as_json(report) if form == "json" else _as_text(report))
-    return Exit.INVALID if report.invalid else Exit.DONE
+    with progress("Checking", None, quiet=look.quiet) as advance:
+        checked = validate(order_of(files), CLOCK, advance)
+    say(_as_json(checked) if look.form == "json" else _as_text(checked))
+    return Exit.INVALID if checked.errors else Exit.DONE
 
 
-def _as_text(report: Any) -> Any:
+def _as_text(checked: "Checked") -> Iterator[str]:
     from flexsync.cli.output import problem_lines
 
-    yield from problem_lines(report.problems)
-    yield report.summary
+    yield from problem_lines(checked.problems)
+    yield checked.summary
 
 
-def _as_json(report: Any) -> Any:
-    import json
-
-    yield json.dumps(report.plain(), ensure_ascii=False, indent=2)
+def _as_json(checked: "Checked") -> Iterator[str]:
+    yield json.dumps(checked.plain(), ensure_ascii=False, indent=2)

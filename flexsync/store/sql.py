@@ -81,6 +81,10 @@ class Store:
         """Every subscription's Head, by name; no body is read."""
         yield from self.read(reading.heads)
 
+    def open_names(self) -> list[str]:
+        """Names of the subscriptions that are not closed."""
+        return [head.name for head in self.heads() if head.status != "closed"]
+
     def snapshots(self, names: Sequence[str]) -> dict[str, Snapshot]:
         """Snapshots by name; names that the store does not know are absent."""
         return self.read(lambda connection: reading.snapshots(connection, names))

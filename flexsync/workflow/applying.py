@@ -48,12 +48,24 @@ def to_apply(plan: Plan) -> list[SubscriptionPlan]:
 
 
 def apply(
-    desk: Desk, plan: Plan, secrets: Secrets, clock: Clock, actor: str, on_outcome: Callable[[Outcome], None]
+    desk: Desk,
+    plan: Plan,
+    secrets: Secrets,
+    clock: Clock,
+    actor: str,
+    *,
+    saved: bool = False,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Applied:
-    """Carry out `plan` in its store, which is created when it is missing."""
+    """Carry out `plan` in its store, which is created when it is missing.
+
+    A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
+    another run holds one of its subscriptions.
+    """
     tools = Tools(desk.fleet.catalogue, secrets)
+    once = plan_digest(plan) if saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
-        run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=plan_digest(plan))
+        run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, to_apply(plan), run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
     return Applied(report, bool(interrupted))
 
@@ -62,7 +74,7 @@ def exit_of(plan: Plan, applied: Applied | None) -> Exit:
     """The exit code of an apply: the worst of what the plan and the outcomes say."""
     if applied and applied.interrupted:
         return Exit.INTERRUPTED
-    codes = {Exit.INVALID} if plan.invalid else set()
+    codes: set[Exit] = {Exit.INVALID} if plan.invalid else set()
     if plan.refused:
         codes.add(Exit.REFUSED)
     if applied:

@@ -52,7 +52,8 @@ def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda
         desk = open_desk(order, clock)
     except InvalidFiles as error:
         return Checked(0, error.problems)
-    across, problems, count = Across(), [], 0
+    across, count = Across(), 0
+    problems: list[Problem] = []
     for declared in desk.declared():
         across.observe(declared)
         if not declared.name or declared.name in desk.selection:

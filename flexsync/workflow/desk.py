@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from flexsync.clock import Clock, today
 from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
 from flexsync.plan.limits import Limits, limits_from
+from flexsync.text import visible
 
 DEFAULT_STORE = ".flexsync/store.db"
 
@@ -64,17 +66,15 @@ class Desk:
         """Every subscription of the files, one at a time."""
         return declared(self.fleet, self.as_of)
 
-    def path(self, relative: str) -> Path:
-        """A file that the fleet names, relative to its folder."""
-        return self.root / relative
+    @property
+    def size(self) -> int:
+        """How many subscriptions there are to look at, for a progress bar."""
+        return len(self.fleet.files) + len(self.fleet.rows)
 
 
 def open_desk(order: Order, clock: Clock) -> Desk:
     """Open the files that `order` names; InvalidFiles when the fleet file itself cannot be used."""
-    path = Path(order.path)
-    if not path.exists():
-        raise WrongCommand(f'There is no "{path}". Give a folder, a fleet file or a subscription file with -C.')
-    root, entry = (path, "") if path.is_dir() else (path.parent, path.name)
+    root, entry = _place(order.path)
     fleet = open_fleet(Folder(root), entry)
     return Desk(
         root=root,
@@ -82,16 +82,33 @@ def open_desk(order: Order, clock: Clock) -> Desk:
         as_of=order.as_of or today(clock),
         selection=order.selection,
         store_url=_store_url(order.store, fleet, root),
-        limits=limits_from(fleet.limits),
+        limits=limits_from(_limits(fleet)),
         acks=order.acks,
     )
+
+
+def _place(path: str) -> tuple[Path, str]:
+    """The folder of the files, and the file in it that was named, if one was."""
+    place = Path(path)
+    if not place.exists():
+        raise WrongCommand(
+            f'There is no "{visible(path)}". Give a folder, a fleet file or a subscription file with -C.'
+        )
+    return (place, "") if place.is_dir() else (place.parent, place.name)
+
+
+def _limits(fleet: Fleet) -> dict[str, Any]:
+    """The fleet file's own bounds as plain data."""
+    if fleet.spec is None or fleet.spec.limits is None:
+        return {}
+    return fleet.spec.limits.model_dump(exclude_none=True)
 
 
 def _store_url(asked: str, fleet: Fleet, root: Path) -> str:
     """The address that was asked for, or the fleet's (relative to its folder), or the usual file beside it."""
     if asked:
         return asked
-    url = fleet.store or DEFAULT_STORE
+    url = (fleet.spec.store if fleet.spec else None) or DEFAULT_STORE
     if "://" in url:
         return url
     return os.path.normpath(root / url)
