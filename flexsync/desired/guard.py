@@ -49,7 +49,9 @@ def _decoded(file: str, content: bytes) -> str:
 def _not_utf8(file: str, content: bytes, offset: int) -> Problem:
     before = content[:offset].decode()
     kind = "UTF-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "not UTF-8"
-    message = f"{kind}: byte 0x{content[offset]:02x} at byte offset {offset} begins no character; save the file as UTF-8."
+    message = (
+        f"{kind}: byte 0x{content[offset]:02x} at byte offset {offset} begins no character; save the file as UTF-8."
+    )
     return Lines(file, before + "\ufffd").problem("not-utf8", message, len(before))
 
 

@@ -7,7 +7,10 @@ from ruamel.yaml.error import MarkedYAMLError
 
 #: What the parsers say, and what we say; the first that is found counts.
 _WORDS = (
-    ("mapping values are not allowed", 'a ":" that cannot be here. Quote the text when it holds ": "; check the indent.'),
+    (
+        "mapping values are not allowed",
+        'a ":" that cannot be here. Quote the text when it holds ": "; check the indent.',
+    ),
     ("cannot start any token", "a value cannot begin with this character. Quote it."),
     ("expected ':'", 'a key without ":" after it. Write "key: value"; check quotes and indent.'),
     ("sequence entries are not allowed", 'a list item ("- ") that cannot be here. Put it on a line of its own.'),

@@ -1,10 +1,10 @@
 """Which mails a step will cause, and to whom (guide: "Toute modification sera notifiée par email").
 
-    N1 administrator invited    N6 account deleted          N11 hosted data on
-    N2 account created          N8 service activated        N12 local data on
-    N3 account modified         N9 service password changed N14 contract changed
-    N4 account attached         N10 service switched off
-    N5 access withdrawn
+N1 administrator invited    N6 account deleted          N11 hosted data on
+N2 account created          N8 service activated        N12 local data on
+N3 account modified         N9 service password changed N14 contract changed
+N4 account attached         N10 service switched off
+N5 access withdrawn
 """
 
 from collections.abc import Iterator
