@@ -19,7 +19,7 @@ from flexsync.desired.patterns import DAY
 
 def validator(schema: dict[str, Any]) -> Draft202012Validator:
     """A validator of `schema`."""
-    kind: Any = extend(Draft202012Validator, {"pattern": _pattern})
+    kind: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     made: Draft202012Validator = kind(schema, registry=Registry(), format_checker=_formats())
     return made
 

@@ -6,7 +6,7 @@ It must not repeat the validator's text, nor a value that may be a secret.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flexsync.desired.document import Document
 from flexsync.desired.lines import MAX_PROBLEMS, SECRET_NAME
@@ -15,33 +15,14 @@ from flexsync.desired.patterns import DAY, SAYS
 from flexsync.errors import Problem, Where
 from flexsync.text import did_you_mean, shorten, visible
 
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+#: jsonschema.exceptions.ValidationError, not imported here and typed as if nothing were ever set.
+Error = Any
 
 #: Facts that flexsync finds out or assigns.
 OBSERVED = frozenset(
-    [
-        "identifier",
-        "valid_until",
-        "siret_limit",
-        "password_rotated_at",
-        "registered_at",
-        "activation_mail_at",
-        "password_set_at",
-        "last_login_at",
-        "created_at",
-        "deactivated_at",
-        "origin",
-        "since",
-        "switched_by",
-        "location",
-        "last_hosted_change_at",
-        "status",
-        "invitation",
-        "invited_at",
-        "accepted_at",
-        "revision",
-    ]
+    {"identifier", "valid_until", "siret_limit", "password_rotated_at", "registered_at", "activation_mail_at"}
+    | {"password_set_at", "last_login_at", "created_at", "deactivated_at", "origin", "since", "switched_by"}
+    | {"location", "last_hosted_change_at", "status", "invited_at", "accepted_at", "revision"}
 )
 _TYPES = {"string": "text", "integer": "a whole number", "boolean": "true or false"}
 _TYPES |= {"object": "a mapping (key: value)", "array": "a list"}
@@ -50,7 +31,7 @@ _TYPES |= {"object": "a mapping (key: value)", "array": "a list"}
 Said = tuple[str, str]
 
 
-def problems_of(document: Document, errors: "Iterable[ValidationError]") -> tuple[Problem, ...]:
+def problems_of(document: Document, errors: Iterable[Error]) -> tuple[Problem, ...]:
     """All problems in the order of the file, the same one told once, at most MAX_PROBLEMS."""
     found = {problem: None for error in errors for problem in _told(document, error)}
     problems = sorted(found, key=lambda problem: (problem.where, problem.code, problem.message))
@@ -67,7 +48,7 @@ def dotted(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def _told(document: Document, error: "ValidationError") -> Iterator[Problem]:
+def _told(document: Document, error: Error) -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
     if error.validator == "anyOf":
         for inner in error.context or ():
@@ -116,13 +97,13 @@ def _missing(key: str) -> Said:
     return "missing-key", f"missing key {key}, which is required{example or '; add it'}."
 
 
-def _bad_key(error: "ValidationError") -> Said:
+def _bad_key(error: Error) -> Said:
     if error.validator == "not":
         return "derived-service", "set products.<product>.data_mode: hosted instead."
     return "key-form", f"expected a key of {SAYS[error.validator_value]}."
 
 
-def _type(error: "ValidationError", path: Path) -> Said:
+def _type(error: Error, path: Path) -> Said:
     value, schema = error.instance, error.schema
     expected = next(kind for kind in _listed(schema["type"]) if kind != "null")
     if expected == "string" and isinstance(value, int):
@@ -172,11 +153,11 @@ def _bounded(schema: Mapping[str, Any]) -> str:
     return f"a whole number from {schema['minimum']} to {schema['maximum']}"
 
 
-def _range(error: "ValidationError", _: Path) -> Said:
+def _range(error: Error, _: Path) -> Said:
     return "range", f"expected {_bounded(error.schema)}; found {error.instance}. Mend the value."
 
 
-def _choice(error: "ValidationError", path: Path) -> Said:
+def _choice(error: Error, path: Path) -> Said:
     known = [choice for choice in error.validator_value if choice is not None]
     if not isinstance(error.instance, str):
         return "choice", f"expected one of {', '.join(known)}; found {_found(error.instance, path)}."
@@ -184,7 +165,7 @@ def _choice(error: "ValidationError", path: Path) -> Said:
     return "choice", f'"{shorten(error.instance)}" is not one of {", ".join(known)}.{hint}'
 
 
-def _const(error: "ValidationError", path: Path) -> Said:
+def _const(error: Error, path: Path) -> Said:
     if path == ("apiVersion",):
         return "api-version", unsupported(error.instance)
     return "kind", f"expected {error.validator_value}; found {_found(error.instance, path)}."
@@ -195,31 +176,31 @@ def unsupported(version: Any) -> str:
     return f'"{shorten(str(version))}" is not supported; this release reads flexsync/v1.'
 
 
-def _form(error: "ValidationError", path: Path) -> Said:
+def _form(error: Error, path: Path) -> Said:
     pattern = DAY if error.validator == "format" else error.validator_value
     found = _found(error.instance, path)
     return "day" if pattern == DAY else "form", f"expected {SAYS[pattern]}; found {found}."
 
 
-def _longer(error: "ValidationError", _: Path) -> Said:
+def _longer(error: Error, _: Path) -> Said:
     size, limit = len(error.instance), error.validator_value
     return "too-long", f"too long: {size} characters, the limit is {limit}. Shorten it."
 
 
-def _shorter(error: "ValidationError", _: Path) -> Said:
+def _shorter(error: Error, _: Path) -> Said:
     return "too-short", f"too short: expected at least {error.validator_value} character(s). Complete or remove it."
 
 
-def _more(error: "ValidationError", _: Path) -> Said:
+def _more(error: Error, _: Path) -> Said:
     size, limit = len(error.instance), error.validator_value
     return "too-many", f"too many entries: {size}, the limit is {limit}. Split them, or remove some."
 
 
-def _fewer(error: "ValidationError", _: Path) -> Said:
+def _fewer(error: Error, _: Path) -> Said:
     return "too-few", f"expected at least {error.validator_value} entry; found {len(error.instance)}. Add one."
 
 
-_VALUES: dict[str, Callable[["ValidationError", Path], Said]] = {
+_VALUES: dict[str, Callable[[Error, Path], Said]] = {
     "type": _type,
     "enum": _choice,
     "const": _const,

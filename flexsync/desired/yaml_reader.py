@@ -5,6 +5,7 @@ in the order of the file. A refused entry leaves nothing behind, so that reading
 the next mistake. It must not recurse deeper than MAX_DEPTH.
 """
 
+from itertools import takewhile
 from typing import Any, NoReturn
 from unicodedata import normalize
 
@@ -18,7 +19,7 @@ from ruamel.yaml.events import (
 )
 
 from flexsync.desired import places
-from flexsync.desired.lines import Finding, Lines
+from flexsync.desired.lines import MAX_PROBLEMS, Finding, Lines
 from flexsync.desired.scalars import (
     MOST_DIGITS,
     SPECIAL_STARTS,
@@ -36,6 +37,9 @@ MAX_DEPTH = 16
 MAX_NODES = 200_000
 MAX_SCALAR = 4_096
 MAX_KEY = 200
+
+_NO_ANCHORS = "anchors and aliases are not allowed; write the value out."
+_NO_MERGE = "the merge key << is not allowed; write the values out, or use profiles."
 
 
 class Stop(Exception):
@@ -75,7 +79,8 @@ class YamlReader:
         if kind is ScalarEvent:
             return self._scalar(event)
         if kind is AliasEvent:
-            return self._refuse("alias", "anchors and aliases are not allowed; write the value out.", event)
+            self._refuse("alias", _NO_ANCHORS, event)
+            return None
         self._enter(event)
         data = self._mapping() if kind is MappingStartEvent else self._sequence()
         self._depth -= 1
@@ -128,23 +133,28 @@ class YamlReader:
 
     def _key(self, event: Any) -> str | None:
         """The key in NFC; None when it is refused, with what it holds yet to be read."""
-        if event.__class__ is not ScalarEvent:
-            return self._refuse(
-                "key", f"a key must be text; found {_kind(event)}. Write one word before the colon.", event
-            )
+        if event.__class__ is AliasEvent:
+            return None
+        if fault := self._key_fault(event):
+            self._refuse(*fault, event)
+            return None
         text: str = event.value
-        if text == "<<" and not event.style:
-            return self._refuse(
-                "merge-key", "the merge key << is not allowed; write the values out, or use profiles.", event
-            )
-        if len(text) > MAX_KEY:
-            return self._refuse("too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}.", event)
-        if self._scalar(event).__class__ is not str:
-            return self._refuse("key", f'a key must be text; found {text or "nothing"}. Quote it: "{text}".', event)
         key = text if text.isascii() else normalize("NFC", text)
-        if not (self._careful or event.style):
+        if not (self._careful or event.style or self.findings):
             self._keys[text] = key
         return key
+
+    def _key_fault(self, event: Any) -> tuple[str, str] | None:
+        if event.__class__ is not ScalarEvent:
+            return "key", f"a key must be text; found {_kind(event)}. Write one word before the colon."
+        text: str = event.value
+        if text == "<<" and not event.style:
+            return "merge-key", _NO_MERGE
+        if len(text) > MAX_KEY:
+            return "too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}."
+        if self._scalar(event).__class__ is not str:
+            return "key", f'a key must be text; found {text or "nothing"}. Quote it: "{text}".'
+        return None
 
     def _scalar(self, event: Any) -> Any:
         text = event.value
@@ -155,7 +165,8 @@ class YamlReader:
         try:
             return plain(text)
         except DoubtfulNumber:
-            return self._refuse("number", _doubtful(text), event) or text
+            self._refuse("number", _doubtful(text), event)
+            return text
 
     def _look(self, text: str, event: Any) -> None:
         self._refuse_properties(event)
@@ -178,16 +189,20 @@ class YamlReader:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            self._refuse("anchor", "anchors and aliases are not allowed; write the value out.", event)
+            self._refuse("anchor", _NO_ANCHORS, event)
         if event.ctag is not None:
             found = shorten(str(event.ctag))
             self._refuse("tag", f"tags are not allowed; found {found}. Remove it; quote what must stay text.", event)
 
     def _refuse_duplicate(self, key: str, data: dict[str, Any], start: int, event: Any) -> None:
-        before = list(data)[: list(data).index(key)]
-        first = self.marks[start + sum(1 + places.size(data[name]) for name in before)]
-        line = self._lines.where(first).line
-        self._refuse("duplicate-key", f'duplicate key "{shorten(key)}" (first at line {line}); keep one.', event)
+        # Looking for the first one takes time, and further problems are only counted.
+        first = self._first(key, data, start) if len(self.findings) < MAX_PROBLEMS else 0
+        self._refuse("duplicate-key", f'duplicate key "{shorten(key)}" (first at line {first}); keep one.', event)
+
+    def _first(self, key: str, data: dict[str, Any], start: int) -> int:
+        """The line of a key of a mapping whose first mark is number `start`."""
+        before = takewhile(lambda name: name != key, data)
+        return self._lines.where(self.marks[start + sum(1 + places.size(data[name]) for name in before)]).line
 
 
 def _kind(event: Any) -> str:
