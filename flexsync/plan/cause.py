@@ -24,7 +24,6 @@ _ASPECTS = {
     "user.update": "person",
     "user.propose_email": "email",
     "user.change_email": "email",
-    "user.propose_email": "email",
     "user.schedule": "dates",
     "product.add": _STATUS,
     "product.remove": _STATUS,
