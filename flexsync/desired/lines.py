@@ -17,7 +17,7 @@ SECRET_NAME = re.compile(r"pass(?:word|wd|wort|phrase)|mot_?de_?passe|secret|tok
 _SECRET_VALUE = re.compile(rf"((?:{SECRET_NAME.pattern})[\w-]*[\"']?\s*:).*", re.IGNORECASE)
 
 #: Longer source lines are cut: they come from one-line files, and a person reads the start.
-LONGEST_LINE = 1_000
+LONGEST_LINE = 240
 MAX_PROBLEMS = 50
 
 #: Code, message and index of the character: a problem that has no words for its place yet.

@@ -6,6 +6,7 @@ composer: those recurse, resolve tags and crash on hostile nesting.
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -16,10 +17,8 @@ Parser = Callable[[str], NextEvent]
 
 def c_parser(text: str) -> NextEvent:
     """Events of libyaml; raises ImportError when its extension is not installed."""
-    from _ruamel_yaml import CParser
-
-    parser: Any = CParser(text)
-    return parser.get_event  # type: ignore[no-any-return]
+    get_event: NextEvent = import_module("_ruamel_yaml").CParser(text).get_event
+    return get_event
 
 
 def pure_parser(text: str) -> NextEvent:

@@ -5,6 +5,7 @@ in the order of the file. A refused entry leaves nothing behind, so that reading
 the next mistake. It must not recurse deeper than MAX_DEPTH.
 """
 
+from itertools import takewhile
 from typing import Any, NoReturn
 from unicodedata import normalize
 
@@ -18,11 +19,11 @@ from ruamel.yaml.events import (
 )
 
 from flexsync.desired import places
-from flexsync.desired.lines import Finding, Lines
+from flexsync.desired.lines import MAX_PROBLEMS, Finding, Lines
 from flexsync.desired.scalars import (
     MOST_DIGITS,
-    DoubtfulNumber,
     SPECIAL_STARTS,
+    DoubtfulNumber,
     character,
     is_clean,
     is_forbidden,
@@ -37,6 +38,9 @@ MAX_NODES = 200_000
 MAX_SCALAR = 4_096
 MAX_KEY = 200
 
+_NO_ANCHORS = "anchors and aliases are not allowed; write the value out."
+_NO_MERGE = "the merge key << is not allowed; write the values out, or use profiles."
+
 
 class Stop(Exception):
     """What follows cannot, or need not, be read."""
@@ -50,7 +54,7 @@ class YamlReader:
         self._lines = lines
         self._depth = 0
         self._keys: dict[str, str] = {}
-        self._properties = "&" in lines.text or "!" in lines.text
+        self._careful = "&" in lines.text or "!" in lines.text or "\\" in lines.text
         self.marks: list[int] = []
         self.findings: list[Finding] = []
 
@@ -75,14 +79,15 @@ class YamlReader:
         if kind is ScalarEvent:
             return self._scalar(event)
         if kind is AliasEvent:
-            return self._refuse("alias", "anchors and aliases are not allowed; write the value out.", event)
+            self._refuse("alias", _NO_ANCHORS, event)
+            return None
         self._enter(event)
         data = self._mapping() if kind is MappingStartEvent else self._sequence()
         self._depth -= 1
         return data
 
     def _enter(self, event: Any) -> None:
-        if self._properties:
+        if self._careful:
             self._refuse_properties(event)
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -128,36 +133,49 @@ class YamlReader:
 
     def _key(self, event: Any) -> str | None:
         """The key in NFC; None when it is refused, with what it holds yet to be read."""
-        if event.__class__ is not ScalarEvent:
-            return self._refuse(
-                "key", f"a key must be text; found {_kind(event)}. Write one word before the colon.", event
-            )
+        if event.__class__ is AliasEvent:
+            return None
+        if fault := self._key_fault(event):
+            self._refuse(*fault, event)
+            return None
         text: str = event.value
-        if text == "<<" and not event.style:
-            return self._refuse(
-                "merge-key", "the merge key << is not allowed; write the values out, or use profiles.", event
-            )
-        if len(text) > MAX_KEY:
-            return self._refuse("too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}.", event)
-        if self._scalar(event).__class__ is not str:
-            return self._refuse("key", f'a key must be text; found {text or "nothing"}. Quote it: "{text}".', event)
         key = text if text.isascii() else normalize("NFC", text)
-        if not (self._properties or event.style):
+        if not (self._careful or event.style or self.findings):
             self._keys[text] = key
         return key
 
+    def _key_fault(self, event: Any) -> tuple[str, str] | None:
+        if event.__class__ is not ScalarEvent:
+            return "key", f"a key must be text; found {_kind(event)}. Write one word before the colon."
+        text: str = event.value
+        if text == "<<" and not event.style:
+            return "merge-key", _NO_MERGE
+        if len(text) > MAX_KEY:
+            return "too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}."
+        if self._scalar(event).__class__ is not str:
+            return "key", f'a key must be text; found {text or "nothing"}. Quote it: "{text}".'
+        return None
+
     def _scalar(self, event: Any) -> Any:
         text = event.value
-        if self._properties:
-            self._refuse_properties(event)
-        if len(text) > MAX_SCALAR or not is_clean(text):
-            return self._refuse_text(text, event)
+        if self._careful or not text.isprintable() or len(text) > MAX_SCALAR:
+            self._look(text, event)
         if event.style or text[:1] not in SPECIAL_STARTS:
             return text
         try:
             return plain(text)
         except DoubtfulNumber:
-            return self._refuse("number", _doubtful(text), event) or text
+            self._refuse("number", _doubtful(text), event)
+            return text
+
+    def _look(self, text: str, event: Any) -> None:
+        self._refuse_properties(event)
+        if len(text) > MAX_SCALAR:
+            self._refuse("too-long", f"text too long: {len(text)} characters, the limit is {MAX_SCALAR}.", event)
+        elif not is_clean(text):
+            char = next(char for char in text if is_forbidden(char))
+            found = "a line break" if char == "\n" else character(char)
+            self._refuse("forbidden-character", f"forbidden character: {found} in a value; write it without.", event)
 
     def _stop_at_limit(self) -> NoReturn:
         self._stop("too-many", f"too many values: the limit is {MAX_NODES}; split the file.", self.marks[MAX_NODES])
@@ -171,25 +189,20 @@ class YamlReader:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            self._refuse("anchor", "anchors and aliases are not allowed; write the value out.", event)
+            self._refuse("anchor", _NO_ANCHORS, event)
         if event.ctag is not None:
             found = shorten(str(event.ctag))
             self._refuse("tag", f"tags are not allowed; found {found}. Remove it; quote what must stay text.", event)
 
-    def _refuse_text(self, text: str, event: Any) -> str:
-        if len(text) > MAX_SCALAR:
-            self._refuse("too-long", f"text too long: {len(text)} characters, the limit is {MAX_SCALAR}.", event)
-            return text
-        char = next(char for char in text if is_forbidden(char))
-        found = "a line break" if char == "\n" else character(char)
-        self._refuse("forbidden-character", f"forbidden character: {found} in a value; write it without.", event)
-        return text
-
     def _refuse_duplicate(self, key: str, data: dict[str, Any], start: int, event: Any) -> None:
-        before = list(data)[: list(data).index(key)]
-        first = self.marks[start + sum(1 + places.size(data[name]) for name in before)]
-        line = self._lines.where(first).line
-        self._refuse("duplicate-key", f'duplicate key "{shorten(key)}" (first at line {line}); keep one.', event)
+        # Looking for the first one takes time, and further problems are only counted.
+        first = self._first(key, data, start) if len(self.findings) < MAX_PROBLEMS else 0
+        self._refuse("duplicate-key", f'duplicate key "{shorten(key)}" (first at line {first}); keep one.', event)
+
+    def _first(self, key: str, data: dict[str, Any], start: int) -> int:
+        """The line of a key of a mapping whose first mark is number `start`."""
+        before = takewhile(lambda name: name != key, data)
+        return self._lines.where(self.marks[start + sum(1 + places.size(data[name]) for name in before)]).line
 
 
 def _kind(event: Any) -> str:
@@ -200,7 +213,7 @@ def _kind(event: Any) -> str:
 
 def _doubtful(text: str) -> str:
     if text.strip("-").isdigit() and not text.lstrip("-").startswith("0"):
-        return f"number of more than {MOST_DIGITS} digits: {shorten(text)}. Quote a code; write a number in full below that."
+        return f"number of more than {MOST_DIGITS} digits: {shorten(text)}. Quote it when it is a code."
     return (
         f"{shorten(text)} is a number to some YAML readers and text, or another number, to others. "
         f'Quote a code ("{shorten(text)}"), or write a plain decimal number.'
