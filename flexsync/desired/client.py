@@ -12,6 +12,7 @@ from typing import Any
 
 from flexsync.catalogue import Catalogue
 from flexsync.desired import persons, rules
+from flexsync.desired.client_table import ClientRow
 from flexsync.desired.declared import Declared
 from flexsync.desired.document import Document
 from flexsync.desired.layers import Layer, Layered, merge
@@ -69,6 +70,9 @@ class Desk:
 
     def declare(self, client: Client) -> Declared:
         """The effective subscription of one client, with everything that is wrong with it."""
+        if any(problem.fatal for problem in client.problems):
+            told = tuple(problem.of(client.name) for problem in client.problems)
+            return Declared(client.name, client.where, problems=told)
         stack, problems = self._stack(client)
         data = {**merge((layer.data for layer in stack.own), stack.base.data), **_HEADER, "name": client.name}
         completed = persons.complete(data, self.shared.people)
@@ -114,10 +118,16 @@ def _topmost(layers: list[Mapping[str, Any]], name: str) -> Any:
     return next((layer[name] for layer in reversed(layers) if name in layer), None)
 
 
-def document_client(document: Document, row: Layer | None = None) -> Client:
+def document_client(document: Document, row: ClientRow | None) -> Client:
     """The client of a document, over its table row if it has one."""
     own = Layer(document.file, document.data, document.where, document.line)
-    return Client(document.data["name"], document.where(("name",)), (row, own) if row else (own,))
+    name, where = document.data["name"], document.where(("name",))
+    return Client(name, where, (row.layer, own), row.problems) if row else Client(name, where, (own,))
+
+
+def row_client(row: ClientRow) -> Client:
+    """The client of a table row alone."""
+    return Client(row.name, row.where, (row.layer,), row.problems)
 
 
 def fill_name(data: dict[str, Any], name: str) -> dict[str, Any]:

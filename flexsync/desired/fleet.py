@@ -12,7 +12,7 @@ from datetime import date
 from flexsync.catalogue import Catalogue
 from flexsync.desired.across import Across
 from flexsync.desired.catalogue_file import builtin, catalogue_from
-from flexsync.desired.client import Client, Desk, document_client, guessed_name
+from flexsync.desired.client import Desk, document_client, guessed_name, row_client
 from flexsync.desired.client_table import ClientRow, client_rows
 from flexsync.desired.declared import Declared
 from flexsync.desired.document import Document
@@ -78,8 +78,8 @@ def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
         taken.add(described.name)
         yield described
     for row in fleet.rows:
-        if row.name not in taken or row is not rows[row.name]:
-            yield desk.declare(Client(row.name, row.where, (row.layer,), row.problems))
+        if not row.name or row.name not in taken or row is not rows[row.name]:
+            yield desk.declare(row_client(row))
 
 
 def _from_file(fleet: Fleet, desk: Desk, file: str, rows: dict[str, ClientRow], clash: str) -> Declared:
@@ -91,9 +91,7 @@ def _from_file(fleet: Fleet, desk: Desk, file: str, rows: dict[str, ClientRow], 
             raise InvalidFiles([_wrong_kind(document, "a Subscription")])
     except InvalidFiles as error:
         return _unreadable(file, content, rows, error.problems)
-    row = rows.get(document.data["name"])
-    client = document_client(document, row.layer if row else None)
-    described = desk.declare(client)
+    described = desk.declare(document_client(document, rows.get(document.data["name"])))
     return _clashing(described, file, clash) if clash else described
 
 

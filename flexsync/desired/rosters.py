@@ -3,17 +3,15 @@
 In: the name a layer gives under `users_table`. Out: a Layer, or Problems of the client that asked.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flexsync.desired.layers import Cells, Layer
 from flexsync.desired.model import Path
 from flexsync.desired.source import MAX_TABLE_BYTES, Source
-from flexsync.desired.tables import Row, read_table
+from flexsync.desired.tables import Row, read_roster
 from flexsync.errors import InvalidFiles, Problem, Where
 
-COLUMNS = ("key", "civility", "given_name", "family_name", "email", "access", "starts_on", "ends_on")
-#: Joins several values in one cell.
-JOIN = "+"
 KEPT = 16
 
 
@@ -35,33 +33,25 @@ class Rosters:
 
     def _read(self, name: str) -> tuple[Layer | None, tuple[Problem, ...]]:
         try:
-            content = self._source.read(name, MAX_TABLE_BYTES)
-            table = read_table(name, content, COLUMNS, key="key")
+            rows = read_roster(name, self._source.read(name, MAX_TABLE_BYTES))
         except InvalidFiles as error:
             return None, error.problems
-        return roster_layer(name, table.rows), tuple(table.problems)
+        return roster_layer(name, rows), tuple(problem for row in rows for problem in row.problems)
 
 
-def roster_layer(name: str, rows: "list[Row] | tuple[Row, ...]") -> Layer:
-    """The users of a table as a layer."""
+def roster_layer(name: str, rows: Iterable[Row]) -> Layer:
+    """The users of a table as a layer; a table without lines means that there are none."""
     users: dict[str, Any] = {}
     cells: dict[Path, Where] = {}
+    lines: dict[int, str] = {}
     for row in rows:
-        key = row.values["key"]
-        path: Path = ("users", key)
-        users[key] = {column: _value(column, text) for column, text in row.values.items() if column != "key" and text}
-        cells[path] = row.where["key"]
-        cells |= {(*path, column): where for column, where in row.where.items() if column in users[key]}
-    return Layer(name, {"users": users}, Cells(Where(name), cells).where)
-
-
-def _value(column: str, text: str) -> Any:
-    return split(text) if column == "access" else text
-
-
-def split(text: str) -> list[str]:
-    """The values that one cell joins with a plus sign."""
-    return [part.strip() for part in text.split(JOIN) if part.strip()]
+        if not row.key:
+            continue
+        users[row.key] = row.data
+        cells["users", row.key] = row.where
+        cells |= {("users", row.key, *path): where for path, where in row.cells.items()}
+        lines[row.where.line] = row.source
+    return Layer(name, {"users": users}, Cells(Where(name), cells).where, lambda number: lines.get(number, ""))
 
 
 def _at(problem: Problem, name: str, asked: Where) -> Problem:

@@ -93,13 +93,12 @@ class Folder:
         return sorted(names)
 
     def _read(self, path: str, limit: int) -> bytes:
-        descriptor = os.open(self._root / path, _OPEN)
-        with open(descriptor, "rb", closefd=True) as file:  # noqa: PTH123 - opened by descriptor, not by name
-            facts = os.fstat(descriptor)
+        with os.fdopen(os.open(self._root / path, _OPEN), "rb") as file:
+            facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 _refuse_kind(path, facts.st_mode)
-            content = file.read(limit + 1) if facts.st_size <= limit else b""
-        if facts.st_size > limit or len(content) > limit:
+            content = file.read(limit + 1)
+        if len(content) > limit:
             _refuse(path, "file-too-big", f"{facts.st_size} bytes, the limit is {limit}; split the file")
         return content
 
@@ -112,23 +111,26 @@ class Folder:
         parts = path.split("/")
         for end in range(1, len(parts)):
             self._check_folder("/".join(parts[:end]))
-        self._check_link(path)
+        mode = self._mode(path)
+        if not stat.S_ISREG(mode):
+            _refuse_kind(path, mode)
 
     def _check_folder(self, path: str) -> None:
         if path in self._checked:
             return
-        self._check_link(path)
+        mode = self._mode(path)
+        if stat.S_ISLNK(mode):
+            _refuse_kind(path, mode)
         if os.path.lexists(self._root / path / ".git"):
             _refuse(path, "file-foreign", "is another git repository; copy the files instead")
         self._checked.add(path)
 
-    def _check_link(self, path: str) -> None:
+    def _mode(self, path: str) -> int:
+        """What kind of thing a name is, links not followed."""
         try:
-            mode = (self._root / path).lstat().st_mode
+            return (self._root / path).lstat().st_mode
         except (OSError, ValueError) as error:
             _refuse(path, "file-missing", f"cannot be found: {_reason(error)}; check the name")
-        if stat.S_ISLNK(mode):
-            _refuse_kind(path, mode)
 
     def _matches(self, base: str, parts: list[str], depth: int) -> Iterator[str]:
         first, rest = parts[0], parts[1:]
