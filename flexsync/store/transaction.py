@@ -153,7 +153,8 @@ class Transaction:
         while True:
             value = "".join([*chance.choices(ascii_uppercase, k=3), *chance.choices(digits, k=2)])
             row = {"value": value, "subscription": self.name, "service": service}
-            if self._connection.execute(insert_new(self._connection, identifier, [row], "value")).rowcount:
+            new = insert_new(self._connection, identifier, [row], "value").returning(identifier.c.value)
+            if self._connection.scalar(new):
                 return value
 
     def _entry(self, saved: Saved) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""What all tests share."""
+
+from tests.support.applying import activated, tripped, vat, waiting
+from tests.support.stores import (
+    clock,
+    postgresql_server,
+    postgresql_template,
+    postgresql_url,
+    sqlite_template,
+    sqlite_url,
+    store,
+    store_url,
+)
+
+__all__ = [
+    "activated",
+    "clock",
+    "postgresql_server",
+    "postgresql_template",
+    "postgresql_url",
+    "sqlite_template",
+    "sqlite_url",
+    "store",
+    "store_url",
+    "tripped",
+    "vat",
+    "waiting",
+]
