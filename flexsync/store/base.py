@@ -3,10 +3,10 @@
 Names of subscriptions, texts of addresses and digests are plain text; instants are UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from flexsync.errors import StoreUnavailable
 from flexsync.snapshot import Snapshot
@@ -15,6 +15,18 @@ from flexsync.state import State
 RunResult = Literal["running", "done", "partial", "refused", "failed", "interrupted", "abandoned"]
 Purpose = Literal["", "activation", "reset", "confirm_email"]
 InvitationState = Literal["planned", "sent", "accepted", "expired", "cancelled", "superseded"]
+
+
+class Chance(Protocol):
+    """A source of random choices, such as `random.SystemRandom()`; tests give a seeded one."""
+
+    def choices(self, population: Sequence[str], *, k: int) -> list[str]:
+        """`k` of `population`, with repeats."""
+        ...
+
+    def randbytes(self, n: int, /) -> bytes:
+        """`n` random bytes."""
+        ...
 
 
 class Conflict(StoreUnavailable):

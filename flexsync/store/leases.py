@@ -54,7 +54,8 @@ def _insert(connection: Connection, names: list[str], run_id: str, now: datetime
         return True
     common = {"run": run_id, "taken_at": now, "until": now + DURATION, "epoch": 1}
     rows = [{"subscription": name, **common} for name in names]
-    return connection.execute(insert_new(connection, lease, rows, "subscription")).rowcount == len(names)
+    new = insert_new(connection, lease, rows, "subscription").returning(lease.c.subscription)
+    return len(connection.execute(new).all()) == len(names)
 
 
 def _lease(row: AnyRow) -> Lease:

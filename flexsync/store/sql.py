@@ -3,7 +3,7 @@
 In: names and values. Out: values. It must not decide anything about subscriptions; `flexsync.apply` does.
 """
 
-import socket
+import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,7 +99,7 @@ class Store:
 
     def begin_run(self, command: str, *, actor: str, host: str = "", commit: str = "", plan_digest: str = "") -> Run:
         """Record that a command begins to write; raises PlanUnusable when the saved plan was used before."""
-        host = host or socket.gethostname()
+        host = host or platform.node()
         run = Run(runs.new_id(), actor, host, command, self.clock.now(), commit, plan_digest)
         self.write(lambda connection: runs.begin(connection, run))
         point("run-begun")

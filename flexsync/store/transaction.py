@@ -4,7 +4,6 @@ In: a connection that began to write. Out: rows. The revision goes up by one wit
 says what was done, and the tables of people follow the State by construction.
 """
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,7 +16,7 @@ from flexsync.faults import point
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest, to_plain
 from flexsync.store import invitations, leases, people
-from flexsync.store.base import Purpose, Run
+from flexsync.store.base import Chance, Purpose, Run
 from flexsync.store.reading import accounts, snapshot_of
 from flexsync.store.rows import dump, insert_new, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
@@ -144,17 +143,18 @@ class Transaction:
             self._connection.execute(outbox.insert(), [self._mail_row(mail) for mail in mails])
         point("notices-written")
 
-    def identifiers(self, services: Sequence[str], source: random.Random) -> dict[str, str]:
+    def identifiers(self, services: Sequence[str], chance: Chance) -> dict[str, str]:
         """The identifier of each service, such as IJN33: given once, unique in the store, kept for life."""
         query = select(identifier.c.service, identifier.c.value).where(identifier.c.subscription == self.name)
         known = {row.service: row.value for row in self._connection.execute(query)} if services else {}
-        return {code: known.get(code) or self._new_identifier(code, source) for code in services}
+        return {code: known.get(code) or self._new_identifier(code, chance) for code in services}
 
-    def _new_identifier(self, service: str, source: random.Random) -> str:
+    def _new_identifier(self, service: str, chance: Chance) -> str:
         while True:
-            value = "".join([*source.choices(ascii_uppercase, k=3), *source.choices(digits, k=2)])
+            value = "".join([*chance.choices(ascii_uppercase, k=3), *chance.choices(digits, k=2)])
             row = {"value": value, "subscription": self.name, "service": service}
-            if self._connection.execute(insert_new(self._connection, identifier, [row], "value")).rowcount:
+            new = insert_new(self._connection, identifier, [row], "value").returning(identifier.c.value)
+            if self._connection.scalar(new):
                 return value
 
     def _entry(self, saved: Saved) -> dict[str, Any]:

@@ -6,7 +6,7 @@ used the portal; an apply of other things must leave that difference visible.
 
 from collections.abc import Mapping
 
-from flexsync.effects.mails import PROPOSING
+from flexsync.apply.mails import PROPOSING
 from flexsync.plan.cause import free
 from flexsync.plan.change import ORDER
 from flexsync.plan.diff import diff

@@ -7,14 +7,13 @@ show the value.
 import base64
 import hashlib
 import hmac
-import secrets
 
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 
 
-def seal(value: str) -> str:
-    """`scrypt$COST$BLOCK$LANES$SALT$HASH`, the last two in base 64, with a new random salt."""
-    return _sealed(value, secrets.token_bytes(16), (_COST, _BLOCK, _LANES))
+def seal(value: str, salt: bytes) -> str:
+    """`scrypt$COST$BLOCK$LANES$SALT$HASH`, the last two in base 64; `salt` is 16 new random bytes."""
+    return _sealed(value, salt, (_COST, _BLOCK, _LANES))
 
 
 def matches(value: str, sealed: str) -> bool:

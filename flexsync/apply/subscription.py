@@ -1,32 +1,27 @@
-"""Plan to Outcome: the only writer. One subscription, one transaction.
+"""Apply one subscription: lock, check, guard, write, enqueue, journal.
 
-In: a SubscriptionPlan and an open store. Out: an Outcome, and rows: State, people, facts, invitations,
-mails and journal, all or none. It must not read files, decide what is desired, or send a mail.
+In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written, or none.
 """
 
-import random
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from flexsync.address import email_key
+from flexsync.apply.applied import applied_after
+from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
+from flexsync.apply.guards import refusals
+from flexsync.apply.mails import PROPOSING, invited, mails
+from flexsync.apply.sealed import seal
 from flexsync.catalogue import Catalogue
 from flexsync.clock import today
-from flexsync.effects.applied import applied_after
-from flexsync.effects.facts import IDENTIFIED, SEALED, facts_after, given
-from flexsync.effects.guards import refusals
-from flexsync.effects.mails import PROPOSING, invited, mails
-from flexsync.errors import Exit, FlexsyncError, PlanUnusable, Refused
+from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
-from flexsync.sealed import seal
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
-from flexsync.store.base import Conflict, Run, RunResult
-from flexsync.store.leases import DURATION
+from flexsync.store.base import Chance, Conflict, Run
 from flexsync.store.sql import Store
 from flexsync.store.transaction import Saved, Transaction
 from flexsync.text import shorten
@@ -44,11 +39,11 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store. `chance` draws identifiers of services."""
+    """What apply needs beside plan and store. `chance` draws identifiers and salts."""
 
     catalogue: Catalogue
     secrets: Secrets
-    chance: random.Random = field(default_factory=random.SystemRandom)
+    chance: Chance
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -67,101 +62,6 @@ class Outcome:
     waiting: tuple[Step, ...] = ()
     message: str = ""
     exit: Exit = Exit.DONE
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A run that ended, and its outcomes in order."""
-
-    run: Run
-    outcomes: tuple[Outcome, ...]
-
-
-def apply_all(
-    store: Store,
-    plans: Sequence[SubscriptionPlan],
-    run: Run,
-    tools: Tools,
-    *,
-    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Report:
-    """Apply `plans` one after the other, whatever becomes of each, and end the run.
-
-    `stop` is asked before each subscription. Raises LockHeld, with nothing written, when another run
-    holds one of them. A store that fails ends the run, since nothing else could be written either.
-    """
-    outcomes: list[Outcome] = []
-    with _ended(store, run, outcomes, len(plans)):
-        store.lease([plan.name for plan in plans], run)
-        for plan in _while_held(store, plans, run, stop):
-            outcomes.append(_contained(store, plan, run, tools))
-            on_outcome(outcomes[-1])
-            if outcomes[-1].exit == Exit.UNAVAILABLE:
-                break
-    found = store.run(run.id)
-    return Report(found[0] if found else run, tuple(outcomes))
-
-
-def _while_held(
-    store: Store, plans: Sequence[SubscriptionPlan], run: Run, stop: Callable[[], bool]
-) -> Iterator[SubscriptionPlan]:
-    """Plans until `stop`, with the leases renewed well before they end."""
-    renewed = store.clock.now()
-    for plan in plans:
-        if stop():
-            return
-        if store.clock.now() - renewed > DURATION / 3:
-            store.renew(run)
-            renewed = store.clock.now()
-        yield plan
-
-
-@contextmanager
-def _ended(store: Store, run: Run, outcomes: list[Outcome], planned: int) -> Iterator[None]:
-    """Close the run whatever happens."""
-    try:
-        yield
-    except FlexsyncError:
-        store.end_run(run, "failed", _counts(outcomes))
-        raise
-    except BaseException:
-        store.end_run(run, "interrupted", _counts(outcomes))
-        raise
-    store.end_run(run, _result(outcomes, planned), _counts(outcomes))
-
-
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    return dict(Counter(outcome.status for outcome in outcomes))
-
-
-def _result(outcomes: Sequence[Outcome], planned: int) -> RunResult:
-    if any(outcome.exit == Exit.UNAVAILABLE for outcome in outcomes):
-        return "failed"
-    if len(outcomes) < planned:
-        return "interrupted"
-    found = {outcome.status for outcome in outcomes}
-    bad = found & {"refused", "failed"}
-    if not bad:
-        return "done"
-    if found != bad:
-        return "partial"
-    return "failed" if "failed" in bad else "refused"
-
-
-def _contained(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
-    """The outcome of one subscription; whatever goes wrong stays within it."""
-    try:
-        return apply_subscription(store, plan, run, tools)
-    except FlexsyncError as error:
-        return _failed(plan, str(error), error.exit)
-    except Exception as error:
-        # A defect of ours in one client must not keep the others waiting.
-        return _failed(plan, f"unexpected {type(error).__name__}: {shorten(str(error), 200)}", Exit.FAILED)
-
-
-def _failed(plan: SubscriptionPlan, message: str, code: Exit) -> Outcome:
-    return Outcome(plan.name, "failed", plan.revision, waiting=plan.steps, message=message, exit=code)
 
 
 def apply_subscription(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
@@ -281,7 +181,9 @@ def _service_facts(
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
     sealed = sorted({change.parts[1] for change in changes if change.kind in SEALED})
     references = {code: after.services[code].secret for code in sealed if after.services[code].secret}
-    seals = {code: seal(tools.secrets.read(reference)) for code, reference in references.items()}
+    seals = {
+        code: seal(tools.secrets.read(reference), tools.chance.randbytes(16)) for code, reference in references.items()
+    }
     return transaction.identifiers(named, tools.chance), seals
 
 
