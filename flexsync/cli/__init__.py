@@ -47,7 +47,9 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the words name, or say which name is near."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f'No such command "{args[0]}".{did_you_mean(args[0], list(COMMANDS))}')

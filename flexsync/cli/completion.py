@@ -4,7 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 
-@click.command("completion", epilog='Example:  echo \'eval "$(flexsync completion bash)"\' >> ~/.bashrc')
+@click.command("completion", epilog="Example:  echo 'eval \"$(flexsync completion bash)\"' >> ~/.bashrc")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from flexsync.text import visible
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -17,14 +19,13 @@ class DayType(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day, or a usage error that shows the form."""
-        if isinstance(value, date):
-            return value
         try:
-            if len(value) == len("2026-01-31"):
-                return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass
-        self.fail(f'"{value}" is not a day. Write it as YYYY-MM-DD, for example 2026-01-31.', param, ctx)
+            day = None
+        if day is None or day.isoformat() != value:
+            self.fail(f'"{visible(value)}" is not a day. Write it as YYYY-MM-DD, for example 2026-01-31.', param, ctx)
+        return day
 
 
 class OutputType(click.ParamType[tuple[str, Path]]):
@@ -91,10 +92,17 @@ fleet = option(
     help="Folder, fleet file or subscription file to work on.  [default: this folder]",
 )
 store = option(
-    "--store", default="", metavar="URL", help="Store: a file, sqlite:///FILE or postgresql://…  [default: .flexsync/store.db]"
+    "--store",
+    default="",
+    metavar="URL",
+    help="Store: a file, sqlite:///FILE or postgresql://…  [default: .flexsync/store.db]",
 )
-as_of = option("--as-of", type=DayType(), metavar="DATE", help="Plan as if it were this day.  [default: today in Paris]")
-target = option("-t", "--target", "targets", multiple=True, metavar="GLOB", help="Only these subscriptions; repeatable.")
+as_of = option(
+    "--as-of", type=DayType(), metavar="DATE", help="Plan as if it were this day.  [default: today in Paris]"
+)
+target = option(
+    "-t", "--target", "targets", multiple=True, metavar="GLOB", help="Only these subscriptions; repeatable."
+)
 exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
 form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
 outputs = option(
@@ -105,11 +113,19 @@ outputs = option(
     metavar="FORMAT=FILE",
     help="Write this format to a file as well; repeatable.",
 )
-exit_code = option("--exit-code", "exit_code", is_flag=True, help="Exit 2 when there is something to do or to wait for.")
-ack = option("--ack", "acks", multiple=True, metavar="CLASS=N", help="Allow exactly N changes of a limited class; repeatable.")
+exit_code = option(
+    "--exit-code", "exit_code", is_flag=True, help="Exit 2 when there is something to do or to wait for."
+)
+ack = option(
+    "--ack", "acks", multiple=True, metavar="CLASS=N", help="Allow exactly N changes of a limited class; repeatable."
+)
 redact = option("--redact", is_flag=True, help="Mask names and e-mail addresses.")
-actor = option("--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]")
-color = option("--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]")
+actor = option(
+    "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
+)
+color = option(
+    "--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]"
+)
 quiet = option("-q", "--quiet", is_flag=True, help="No progress, no notes.")
 
 files = together(fleet, as_of, target, exclude)

@@ -122,8 +122,13 @@ def _onto(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _reach(data: Any, path: Path) -> tuple[int, bool]:
     """How many steps of `path` lead to something written, and whether what is there hides lower layers."""
     for depth, step in enumerate(path):
-        if (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data)):
-            data = data[step]
-        else:
+        if not _holds(data, step):
             return depth, not isinstance(data, Mapping)
+        data = data[step]
     return len(path), True
+
+
+def _holds(data: Any, step: str | int) -> bool:
+    if isinstance(data, Mapping):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data)

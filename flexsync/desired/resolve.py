@@ -77,7 +77,6 @@ def _turning_days(asked: Asked, state: State) -> Iterator[date]:
         if asked.services and code in asked.services:
             yield from _day_after(service.ends_on)
             yield from (proof.sent_on for proof in service.evidence.values() if proof.sent_on)
-    yield from _day_after(state.ends_on)
 
 
 def _day_after(day: date | None) -> Iterator[date]:

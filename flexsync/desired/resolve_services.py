@@ -34,21 +34,16 @@ def missing_papers(asked: Asked, code: str, evidence: Mapping[str, Evidence]) ->
     )
 
 
-def is_wanted(asked: Asked, entry: ServiceEntry, before: Service | None, ends_on: date | None) -> bool:
-    """Whether the service is to be on; `enabled` omitted leaves it, and an ended contract starts nothing."""
+def _is_wanted(asked: Asked, entry: ServiceEntry, before: Service | None) -> bool:
+    """Whether the service is to be on; `enabled` omitted leaves it as it is."""
     on = (before is not None and before.status != "off") if entry.enabled is None else entry.enabled
-    active = before is not None and before.status == "active"
     last = entry.ends_on or (before.ends_on if before else None)
-    return on and not _is_over(last, asked.as_of) and (active or not _is_over(ends_on, asked.as_of))
-
-
-def _is_over(last: date | None, as_of: date) -> bool:
-    return last is not None and last < as_of
+    return on and (last is None or asked.as_of <= last)
 
 
 def _one(asked: Asked, code: str, before: Service | None, state: State) -> Service | None:
     entry = None if asked.closed else (asked.services or {}).get(code)
-    if entry is None or not is_wanted(asked, entry, before, state.ends_on):
+    if entry is None or not _is_wanted(asked, entry, before):
         return replace(before, status="off") if before else None
     described = _described(entry, before or Service(), state)
     if before is not None and before.status == "active":

@@ -31,7 +31,8 @@ class Notice:
 class Step:
     """A Change with its reasons: cause, place in the files, notices, and what blocks it.
 
-    `pair` is the subject of the step with which it swaps one seat; the two are one move. `limit` is
+    `pair` is the subject of the step with which it swaps one seat, or may be one person (`rename`):
+    the two are shown together. `limit` is
     the class that limits count it under, empty for a leaver whose announced day has come and for what
     the closing of a subscription brings with it.
     """

@@ -97,9 +97,11 @@ def _concerns_nobody(change: Change, after: State) -> bool:
 
 def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     """The invitation of somebody who has no password yet, or word of one more subscription."""
-    person = _person(change, after)
     code = _INVITATIONS.get(change.kind)
-    if person is None or code is None or change.subject == f"user/{ADMIN_KEY}":
+    if code is None or change.subject == f"user/{ADMIN_KEY}":
+        return
+    person = _person(change, after)
+    if person is None:
         return
     if not active:
         yield _notice(code, person)

@@ -52,7 +52,7 @@ def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Cha
         known = account_after(change, accounts)
         return replace(change, kind=change.kind.replace("create", "link")) if known else change
     if change.kind in ("user.change_email", "admin.change_email") and _must_confirm(change, accounts):
-        proposed = facts.get(_proposal(change)) == change.after
+        proposed = facts.get(proposal(change)) == change.after
         return change if proposed else replace(change, kind=change.kind.replace("change", "propose"))
     return change
 
@@ -127,7 +127,8 @@ def _keeps_login(change: Change) -> bool:
     return change.kind == "user.reactivate" and email_key(emails[0]) == email_key(emails[1])
 
 
-def _proposal(change: Change) -> str:
+def proposal(change: Change) -> str:
+    """The name of the fact that keeps a proposed address."""
     return ADMIN_PROPOSED_EMAIL if change.subject == "admin" else PROPOSED_EMAIL.format(change.parts[1])
 
 

@@ -21,13 +21,24 @@ def asked(steps: Sequence[Step], settled: frozenset[str]) -> list[Step]:
     for old, new in pairs:
         for key in (old, new):
             blocks[f"user/{key}"].append(_question(old, new))
-    return [_held(step, blocks) for step in steps]
+    partner = _partners(pairs)
+    return [_held(step, blocks, partner) for step in steps]
 
 
-def _held(step: Step, blocks: dict[str, list[Block]]) -> Step:
+def _partners(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Each person of the first pair that they are in, with the other one."""
+    partner: dict[str, str] = {}
+    for old, new in pairs:
+        if old not in partner and new not in partner:
+            partner |= {old: f"user/{new}", new: f"user/{old}"}
+    return partner
+
+
+def _held(step: Step, blocks: dict[str, list[Block]], partner: dict[str, str]) -> Step:
     if not (_leaves(step) or _joins(step)) or step.change.subject not in blocks:
         return step
-    return replace(step, blocks=(*step.blocks, *blocks[step.change.subject]))
+    held = (*step.blocks, *blocks[step.change.subject])
+    return replace(step, blocks=held, pair=partner.get(step.change.parts[1], ""))
 
 
 def _pairs(steps: Sequence[Step], settled: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -78,5 +78,5 @@ def _is_new(code: str, before: str, after: str, context: Context) -> bool:
     """True when the value told so far is no longer the value behind the reference, as far as one can tell."""
     if context.secrets.missing(after):
         return before != after
-    fingerprint = context.facts.get(SERVICE_SECRET.format(code), "")
-    return context.secrets.changed(after, fingerprint) if fingerprint else before != after
+    seal = context.facts.get(SERVICE_SECRET.format(code), "")
+    return context.secrets.changed(after, seal) if seal else before != after
