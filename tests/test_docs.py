@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.key_tables import TABLES, key_table
+from tests.support.key_tables import TABLES, key_table, kind_table, limit_table
 from tests.support.pages import (
     PAGES,
     REWRITE,
@@ -65,6 +65,11 @@ def test_output_shown_in_a_page_is_what_comes_out(where, command, shell):
 @pytest.mark.parametrize("table", TABLES)
 def test_the_tables_of_keys_are_those_of_the_models(table):
     assert settle(FORMAT, f"keys:{table}", key_table(TABLES[table])), f"set {REWRITE}=1 to write it anew"
+
+
+def test_the_tables_of_limits_and_kinds_are_those_of_the_plan():
+    assert settle(FORMAT, "limits", limit_table()), f"set {REWRITE}=1 to write it anew"
+    assert settle(ROOT / "docs" / "commands.md", "kinds", kind_table()), f"set {REWRITE}=1 to write it anew"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

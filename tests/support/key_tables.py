@@ -5,6 +5,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from flexsync.desired import fleet_spec, spec
+from flexsync.plan.change import KINDS
+from flexsync.plan.limits import DEFAULTS
 
 #: Name of a table in docs/format.md to the model it comes from.
 TABLES: dict[str, type[BaseModel]] = {
@@ -23,6 +25,39 @@ TABLES: dict[str, type[BaseModel]] = {
     "limit": fleet_spec.LimitEntry,
     "bound": fleet_spec.Bound,
 }
+
+
+#: What each limit class counts.
+COUNTS = {
+    "invite": "new accounts, administrators and returns",
+    "revoke": "products withdrawn from users",
+    "deactivate": "users who lose their seat; those whose last day has passed do not count",
+    "service_off": "services switched off",
+    "data_mode": "data brought back to local",
+    "admin_change": "another person as administrator",
+    "contract": "contract facts, products and offers",
+    "delete": "accounts erased",
+    "close": "subscriptions closed",
+    "undo": "changes taken back",
+}
+
+
+def limit_table() -> str:
+    """The limit classes with their default bounds."""
+    rows = [
+        f"| `{name}` | {COUNTS[name]} | {limit.each or 'none'} | {limit.fleet or 'none'} |"
+        for name, limit in DEFAULTS.items()
+    ]
+    return "\n".join(["| class | counts | each | fleet |", "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def kind_table() -> str:
+    """Every kind of change, in the order in which a run does them."""
+    rows = [
+        f"| `{kind.symbol}` | {kind.words} | `{kind.name}` | {kind.danger} | {kind.limit and f'`{kind.limit}`'} |"
+        for kind in KINDS.values()
+    ]
+    return "\n".join(["| sign | words | kind | danger | limit |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"
 
 
 def key_table(model: type[BaseModel]) -> str:

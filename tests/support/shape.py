@@ -6,7 +6,8 @@ from tests.support.imports import Module, imported, used
 
 _GROUND = ("errors", "text")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
-_EVERYTHING_BELOW = (*_VALUES, "clock", "faults", "desired", "plan", "store", "outbox", "apply", "render")
+_PARTS = ("clock", "faults", "sealed", "desired", "plan", "store", "outbox", "effects", "apply", "render")
+_EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
 #: Part of flexsync to the parts it may import besides itself; `x.y` allows that module only.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
@@ -14,6 +15,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "errors": ("text",),
     "clock": (),
     "faults": (),
+    "sealed": _GROUND,
     "address": _GROUND,
     "codes": _GROUND,
     "state": _GROUND,
@@ -24,7 +26,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "store": (*_VALUES, "clock", "faults", "plan"),
     "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
-    "apply": (*_VALUES, "clock", "faults", "plan", "store", "outbox"),
+    "effects": (*_VALUES, "plan", "store", "outbox"),
+    "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox", "effects"),
     "workflow": _EVERYTHING_BELOW,
     "cli": (*_EVERYTHING_BELOW, "workflow"),
     "__main__": ("cli",),
@@ -56,13 +59,13 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
     "waiting": ("store",),
     "files": ("desired.source", "desired.schema", "desired.catalogue_file", "store", "workflow", "cli"),
-    "processes": ("faults",),
-    "environment": ("faults", "workflow", "cli"),
-    "network": (),
+    "processes": ("faults", "desired.source"),  # git, to name the commit
+    "environment": ("faults", "desired.source", "workflow", "cli"),
+    "network": ("store",),  # the name of the host, for leases
     "database": ("store",),
-    "chance": ("store", "workflow"),
+    "chance": ("sealed", "store", "apply", "workflow"),
     "terminal": ("cli",),
-    "exit": ("faults", "cli"),
+    "exit": ("faults", "cli", "desired.xlsx_grid"),  # passed on, not raised
 }
 
 
