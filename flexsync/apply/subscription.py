@@ -12,13 +12,13 @@ from flexsync.apply.applied import applied_after
 from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails
-from flexsync.apply.sealed import seal
 from flexsync.catalogue import Catalogue
 from flexsync.clock import today
 from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
+from flexsync.sealed import seal
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
 from flexsync.store.base import Chance, Conflict, Run

@@ -5,11 +5,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand
 from flexsync.text import visible
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 Progress = Callable[[int], None]
 
@@ -65,6 +69,7 @@ def progress(label: str, total: int | None, *, quiet: bool) -> Iterator[Progress
     if quiet or (total or 100) < 20 or not sys.stderr.isatty():
         yield lambda count: None
         return
+    bar: ProgressBar[int]
     with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=total is None) as bar:
         yield bar.update
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import SystemRandom
 from types import FrameType
 
 from flexsync.apply import Outcome, Report, Tools, apply_all
@@ -62,7 +63,7 @@ def apply(
     A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
     another run holds one of its subscriptions.
     """
-    tools = Tools(desk.fleet.catalogue, secrets)
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom())
     once = plan_digest(plan) if saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
         run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)
@@ -84,9 +85,11 @@ def exit_of(plan: Plan, applied: Applied | None) -> Exit:
 
 def _codes(outcomes: tuple[Outcome, ...]) -> set[Exit]:
     """Each failure's own code when all failed; PARTIAL beside it when some did not."""
-    failed = {outcome.exit for outcome in outcomes if outcome.exit != Exit.DONE}
+    failed: set[Exit] = {outcome.exit for outcome in outcomes if outcome.exit != Exit.DONE}
     some_done = any(outcome.exit == Exit.DONE for outcome in outcomes)
-    return failed | {Exit.PARTIAL} if failed and some_done else failed
+    if failed and some_done:
+        failed.add(Exit.PARTIAL)
+    return failed
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from flexsync.desired.schema import SCHEMAS, schema_text
+from flexsync.desired.schema import KINDS as FILE_KINDS
+from flexsync.desired.schema import schema_text
 from flexsync.errors import WrongCommand
 
-KINDS = ("single", "firm")
 IGNORED = "# The store and the mails of flexsync are not for git.\n.flexsync/\n"
 
 
@@ -33,7 +33,7 @@ def _texts(starter: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(starter.rglob("*")):
         if path.is_file():
             yield path.relative_to(starter).as_posix(), path.read_text(encoding="utf-8")
-    for kind in SCHEMAS:
+    for kind in FILE_KINDS:
         yield f"schemas/{kind.lower()}.schema.json", schema_text(kind)
     yield ".gitignore", IGNORED
 

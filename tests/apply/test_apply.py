@@ -1,5 +1,6 @@
 """What one apply leaves behind, on each database."""
 
+import contextlib
 from dataclasses import replace
 
 from flexsync.errors import Exit
@@ -202,10 +203,8 @@ def test_an_exception_from_outside_closes_the_run_too(store):
         raise KeyboardInterrupt
 
     run = store.begin_run("apply", actor="claire")
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         applied(store, planned(store, atelier()), run=run, stop=stop)
-    except KeyboardInterrupt:
-        pass
     found: Run = store.run(run.id)[0]
     assert found.result == "interrupted"
     assert found.ended_at
