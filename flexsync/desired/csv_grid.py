@@ -79,9 +79,7 @@ def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 def _record(file: str, number: int, line: str, separator: str, problems: list[Problem]) -> Record:
     if problem := text_problem(line):
-        text, columns = [""], [_odd_column(line)]
-        problems.append(Problem("forbidden-character", problem, Where(file, number, columns[0]), source=line))
-        return Record(number, text, columns, line)
+        problems.append(Problem("forbidden-character", problem, Where(file, number, _odd_column(line)), source=line))
     if '"' in line:
         return _quoted(file, number, line, separator, problems)
     cells = line.split(separator)

@@ -8,7 +8,9 @@ stay linear in the unpacked size, which is bounded, and interpret nothing.
 import io
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -51,7 +53,7 @@ def examined(file: str, content: bytes) -> tuple[bytes, list[Oddity]]:
             parts = _parts(file, archive)
     except InvalidFiles:
         raise
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, struct.error) as error:
         message = f"the workbook cannot be unpacked: {shorten(str(error))}. Save it again as XLSX, or as CSV."
         raise refuse("table-format", message, Where(file)) from None
     oddities: list[Oddity] = []
@@ -89,7 +91,15 @@ def _parts(file: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
     if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise refuse("table-format", "the archive contains a link. Save it again as XLSX.", Where(file))
     _refuse_other_formats(file, {name.lower().replace("\\", "/") for name in names})
-    return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise refuse("table-format", "the archive uses a rare compression. Save it again as XLSX.", Where(file))
+    return {entry.filename: _unpacked(archive, entry) for entry in entries if not entry.is_dir()}
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """A part up to its declared size: what is packed beyond it is never unpacked."""
+    with archive.open(entry) as part:
+        return part.read(entry.file_size)
 
 
 def _refuse_other_formats(file: str, names: set[str]) -> None:
