@@ -54,7 +54,6 @@ WHILE_OPEN: tuple[Rule, ...] = (
     rules_seats.enough_seats_later,
     rules_seats.product_seats,
     rules_services.known_services,
-    rules_services.switches,
     rules_services.offered,
     rules_services.product_owned,
     rules_services.establishments,

@@ -39,14 +39,6 @@ def _known_papers(case: Case, sold: ServiceType, service: ServiceEntry) -> Itera
             yield case.error("unknown-prerequisite", ("services", sold.code, "prerequisites", paper), text)
 
 
-def switches(case: Case) -> Iterator[Problem]:
-    """A service that nobody switched stays as it is; that deserves a word."""
-    for code, service in case.services.items():
-        if service.enabled is None:
-            text = "nothing says whether it is on, so it stays as it is. Write enabled: true or enabled: false."
-            yield case.warning("service-switch", ("services", code), text)
-
-
 def offered(case: Case) -> Iterator[Problem]:
     """Only some offers have connected services (guide: uniquement en offre UltraFlex)."""
     for sold, _ in _enabled(case):
@@ -147,17 +139,12 @@ def _may_open(case: Case, path: Path, key: str, sold: ServiceType) -> Iterator[P
 
 
 def secrets(case: Case) -> Iterator[Problem]:
-    """A secret is read from one place; {name} is the only placeholder."""
+    """A secret is read from one place."""
     for code, service in case.services.items():
         reference = service.password_from
-        path: Path = ("services", code, "password_from")
-        if reference is None:
-            continue
-        if (reference.env is None) == (reference.file is None):
+        if reference is not None and (reference.env is None) == (reference.file is None):
+            path: Path = ("services", code, "password_from")
             yield case.error("secret-reference", path, "give exactly one of env: NAME and file: PATH.")
-        if reference.env is not None and set("{}") & set(reference.env.replace("{name}", "")):
-            text = "{name} is the only placeholder; it becomes the name of the subscription in capitals."
-            yield case.error("secret-reference", (*path, "env"), text)
 
 
 def last_days(case: Case) -> Iterator[Problem]:

@@ -189,7 +189,6 @@ WRONG: list[tuple[dict[str, Any], str, str, str, str]] = [
         "services.mobile_data: set products.<product>.data_mode: hosted instead.",
     ),
     ({f"{VAT}/prerequisites/tax_form": {}}, f"{VAT}/prerequisites/tax_form", "unknown-prerequisite", "error", "?"),
-    ({"services/payroll_filing": {}}, "services/payroll_filing", "service-switch", "warning", "so it is off"),
     (
         {"offer": "flex"},
         "services/vat_filing",
@@ -242,13 +241,6 @@ WRONG: list[tuple[dict[str, Any], str, str, str, str]] = [
         "will not be told",
     ),
     ({f"{VAT}/password_from": {}}, f"{VAT}/password_from", "secret-reference", "error", "exactly one"),
-    (
-        {f"{VAT}/password_from/env": "FLEX_{client}"},
-        f"{VAT}/password_from/env",
-        "secret-reference",
-        "error",
-        "only placeholder",
-    ),
     ({f"{VAT}/ends_on": "2014-02-02"}, f"{VAT}/ends_on", "after-contract", "error", "2014-02-01"),
     ({f"{VAT}/iban": "FR7630006000011234567890189"}, f"{VAT}/iban", "unused", "warning", "no use for it"),
     (
