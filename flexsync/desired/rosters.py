@@ -4,6 +4,7 @@ In: the name a layer gives under `users_table`. Out: a Layer, or Problems of the
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flexsync.desired.layers import Cells, Layer
@@ -23,20 +24,30 @@ class Rosters:
         self._kept: dict[str, tuple[Layer | None, tuple[Problem, ...]]] = {}
 
     def read(self, name: str, asked: Where) -> tuple[Layer | None, tuple[Problem, ...]]:
-        """The layer of a roster and what is wrong in it; `asked` is the place that names the table."""
-        if name not in self._kept:
-            if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[name] = self._read(name)
-        layer, problems = self._kept[name]
-        return layer, tuple(_at(problem, name, asked) for problem in problems)
+        """The layer of a roster and what is wrong in it.
 
-    def _read(self, name: str) -> tuple[Layer | None, tuple[Problem, ...]]:
-        try:
-            rows = read_roster(name, self._source.read(name, MAX_TABLE_BYTES))
-        except InvalidFiles as error:
-            return None, error.problems
-        return roster_layer(name, rows), tuple(problem for row in rows for problem in row.problems)
+        A file that cannot be had is told at `asked`, where somebody names it.
+        """
+        if name not in self._kept:
+            try:
+                content = self._source.read(name, MAX_TABLE_BYTES)
+            except InvalidFiles as error:
+                return None, tuple(replace(problem, where=asked) for problem in error.problems)
+            self._keep(name, _roster(name, content))
+        return self._kept[name]
+
+    def _keep(self, name: str, roster: tuple[Layer | None, tuple[Problem, ...]]) -> None:
+        if len(self._kept) >= KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[name] = roster
+
+
+def _roster(name: str, content: bytes) -> tuple[Layer | None, tuple[Problem, ...]]:
+    try:
+        rows = read_roster(name, content)
+    except InvalidFiles as error:
+        return None, error.problems
+    return roster_layer(name, rows), tuple(problem for row in rows for problem in row.problems)
 
 
 def roster_layer(name: str, rows: Iterable[Row]) -> Layer:
@@ -52,9 +63,3 @@ def roster_layer(name: str, rows: Iterable[Row]) -> Layer:
         cells |= {("users", row.key, *path): where for path, where in row.cells.items()}
         lines[row.where.line] = row.source
     return Layer(name, {"users": users}, Cells(Where(name), cells).where, lambda number: lines.get(number, ""))
-
-
-def _at(problem: Problem, name: str, asked: Where) -> Problem:
-    """A table that cannot be read at all is told where it is asked for, so that the reader knows who wants it."""
-    whole = problem.where == Where(name) and problem.code.startswith("file-")
-    return Problem(problem.code, problem.message, asked, problem.severity) if whole else problem
