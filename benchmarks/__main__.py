@@ -16,13 +16,12 @@ from pathlib import Path
 from benchmarks import fleet, octodns
 from benchmarks.process import spend
 from benchmarks.report import Line, grown, table
-from benchmarks.stages import AS_OF
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("stages", "commands", "octodns")
 VARIABLES = {
     fleet.SECRET_VARIABLE: "a secret of the benchmark",
-    "FLEXSYNC_AS_OF": AS_OF.isoformat(),
+    "FLEXSYNC_AS_OF": fleet.AS_OF.isoformat(),
     "NO_COLOR": "1",
     "PYTHONPATH": str(ROOT),
 }

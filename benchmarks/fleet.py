@@ -10,8 +10,11 @@ import argparse
 import random
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+#: The day of every benchmark.
+AS_OF = date(2026, 1, 15)
 SECRET_VARIABLE = "FLEX_BENCH_EFILING"
 PER_FOLDER = 1000
 

@@ -1,10 +1,10 @@
 """The stages of a plan and an apply, each timed by itself over one fleet, in one process.
 
-    python -m benchmarks.stages FOLDER      prints one JSON object; benchmarks.report starts it
+    python -m benchmarks.stages FOLDER      prints one JSON object; benchmarks/run starts it
 
 Subscriptions go through in groups, as in a real run, so that the peak of memory is that of a run and
 not of the benchmark. `declare` repeats the work of read, parse and schema and adds layers and rules:
-it is what a plan really pays, the three before it show what it is made of.
+it is what a plan really pays, the ones before it show what it is made of.
 """
 
 import json
@@ -13,16 +13,32 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fleet import SECRET_VARIABLE
+from ruamel.yaml.cyaml import CParser
 
-AS_OF = date(2026, 1, 15)
+from benchmarks.fleet import AS_OF, SECRET_VARIABLE
+from flexsync.address import email_key
+from flexsync.apply import Tools, apply_subscription
+from flexsync.clock import SystemClock
+from flexsync.desired import schema
+from flexsync.desired.document import parse
+from flexsync.desired.fleet import Declared, declared, open_fleet
+from flexsync.desired.model import Desired
+from flexsync.desired.resolve import resolve
+from flexsync.desired.source import Folder
+from flexsync.plan.build import build
+from flexsync.plan.model import SubscriptionPlan
+from flexsync.render.text import subscription_text
+from flexsync.render.view import View
+from flexsync.secrets import Secrets
+from flexsync.snapshot import Snapshot
+from flexsync.store.sql import open_store
+
 GROUP = 200
 
 
@@ -41,38 +57,9 @@ class Stopwatch:
         self.peak_mib[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-class Secrets:
-    """Every secret of the benchmark is readable."""
-
-    def missing(self, reference: str) -> str:
-        return ""
-
-
-class Accounts:
-    """The accounts that were loaded for a group."""
-
-    def __init__(self, found: dict[str, Any]) -> None:
-        self._found = found
-
-    def get(self, key: str) -> Any:
-        return self._found.get(key)
-
-
-def run(root: Path, watch: Stopwatch) -> int:
-    """Time every stage over the fleet below `root`; the number of its subscriptions."""
-    _files_alone(root, watch)
-    return _whole_way(root, watch)
-
-
-def _files_alone(root: Path, watch: Stopwatch) -> None:
-    from ruamel.yaml.cyaml import CParser
-
-    from flexsync.desired import schema
-    from flexsync.desired.document import parse
-    from flexsync.desired.source import Folder
-
-    source = Folder(root)
-    for names in _groups(source.glob("clients/*/*.yaml")):
+def files_alone(source: Folder, watch: Stopwatch) -> None:
+    """What can be done with each file by itself."""
+    for names in _groups(iter(source.glob("clients/*/*.yaml"))):
         with watch.stage("read"):
             contents = [source.read(name) for name in names]
         with watch.stage("parse floor"):
@@ -85,54 +72,72 @@ def _files_alone(root: Path, watch: Stopwatch) -> None:
                 schema.check(document, "Subscription")
 
 
-def _whole_way(root: Path, watch: Stopwatch) -> int:
-    from flexsync.address import email_key
-    from flexsync.clock import SystemClock
-    from flexsync.desired.fleet import declared, open_fleet
-    from flexsync.desired.resolve import resolve
-    from flexsync.desired.source import Folder
-    from flexsync.plan.build import build
-    from flexsync.render.text import to_text
-    from flexsync.snapshot import Snapshot
-    from flexsync.store import open_store
+class WholeWay:
+    """From the files to the store, group by group."""
 
-    fleet = open_fleet(Folder(root), "fleet.yaml")
-    store = open_store(f"sqlite:///{root}/.flexsync/stages.db", create=True, clock=SystemClock())
-    stream, count = declared(fleet, AS_OF), 0
-    while True:
-        with watch.stage("declare"):
-            group = [one for one in islice(stream, GROUP) if one.spec is not None]
-        if not group:
-            return count
-        count += len(group)
-        with watch.stage("load"):
-            snapshots = store.snapshots([one.name for one in group])
-        snapshots = {one.name: snapshots.get(one.name) or Snapshot(one.name) for one in group}
-        with watch.stage("resolve"):
+    def __init__(self, root: Path, watch: Stopwatch) -> None:
+        self.watch = watch
+        self.fleet = open_fleet(Folder(root), "fleet.yaml")
+        self.secrets = Secrets(root, os.environ)
+        self.tools = Tools(self.fleet.catalogue, self.secrets)
+        self.store = open_store(f"sqlite:///{root}/stages.db", create=True, clock=SystemClock())
+
+    def run(self) -> int:
+        """Take every subscription all the way; how many there were."""
+        stream, count = declared(self.fleet, AS_OF), 0
+        while group := self._declare(stream):
+            wanted, snapshots = self._resolve(group)
+            plans = self._build(wanted, snapshots)
+            self._render(plans)
+            self._apply(plans)
+            count += len(group)
+        return count
+
+    def _declare(self, stream: Iterator[Declared]) -> list[Declared]:
+        with self.watch.stage("declare"):
+            group = list(islice(stream, GROUP))
+        wrong = [problem for one in group for problem in one.problems if problem.fatal]
+        if wrong:
+            raise SystemExit(f"the generated fleet is not valid: {wrong[0].where}: {wrong[0].message}")
+        return group
+
+    def _resolve(self, group: list[Declared]) -> tuple[list[Desired], dict[str, Snapshot]]:
+        with self.watch.stage("load"):
+            found = self.store.snapshots([one.name for one in group])
+        snapshots = {one.name: found.get(one.name) or Snapshot(one.name) for one in group}
+        with self.watch.stage("resolve"):
             wanted = [
-                resolve(one.spec, one.places, snapshots[one.name], fleet.catalogue, AS_OF)
+                resolve(one.spec, one.places, snapshots[one.name], self.fleet.catalogue, AS_OF)
                 for one in group
-                if one.spec is not None
+                if one.spec is not None and one.places is not None
             ]
-        keys = {email_key(user.person.email) for one in wanted for user in one.state.users.values() if user.person}
-        with watch.stage("load"):
-            accounts = Accounts(store.accounts(sorted(keys)))
-        with watch.stage("build"):
-            plans = [
-                build(one, snapshots[one.state.name], accounts, fleet.catalogue, AS_OF, Secrets()) for one in wanted
+        return wanted, snapshots
+
+    def _build(self, wanted: list[Desired], snapshots: dict[str, Snapshot]) -> list[SubscriptionPlan]:
+        persons = [user.person for one in wanted for user in one.state.users.values() if user.person]
+        persons += [one.state.admin.person for one in wanted if one.state.admin]
+        with self.watch.stage("load"):
+            accounts = self.store.accounts(sorted({email_key(person.email) for person in persons}))
+        with self.watch.stage("build"):
+            return [
+                build(one, snapshots[one.state.name], accounts, self.fleet.catalogue, AS_OF, self.secrets)
+                for one in wanted
             ]
-        with watch.stage("render"):
+
+    def _render(self, plans: Sequence[SubscriptionPlan]) -> None:
+        with self.watch.stage("render"):
             for plan in plans:
-                "".join(to_text(plan))
-        with watch.stage("apply"):
-            _apply(store, plans)
+                "\n".join(subscription_text(plan, View()))
 
-
-def _apply(store: Any, plans: list[Any]) -> None:
-    from flexsync.apply import apply_subscription
-
-    for plan in plans:
-        apply_subscription(store, plan)
+    def _apply(self, plans: Sequence[SubscriptionPlan]) -> None:
+        with self.watch.stage("apply"):
+            run = self.store.begin_run("apply", actor="benchmark")
+            self.store.lease([plan.name for plan in plans], run)
+            for plan in plans:
+                outcome = apply_subscription(self.store, plan, run, self.tools)
+                if outcome.status != "applied":
+                    raise SystemExit(f"{plan.name}: {outcome.status} {outcome.message}")
+            self.store.end_run(run, "done", {"applied": len(plans)})
 
 
 def _drain(parser: Any) -> None:
@@ -140,17 +145,17 @@ def _drain(parser: Any) -> None:
         parser.get_event()
 
 
-def _groups(names: list[str]) -> Iterator[list[str]]:
-    rest = iter(names)
-    while group := list(islice(rest, GROUP)):
+def _groups(names: Iterator[str]) -> Iterator[list[str]]:
+    while group := list(islice(names, GROUP)):
         yield group
 
 
 def main() -> None:
     """Time the fleet of the folder given and print the figures as JSON."""
     os.environ.setdefault(SECRET_VARIABLE, "a secret of the benchmark")
-    watch = Stopwatch()
-    count = run(Path(sys.argv[1]), watch)
+    root, watch = Path(sys.argv[1]), Stopwatch()
+    files_alone(Folder(root), watch)
+    count = WholeWay(root, watch).run()
     sys.stdout.write(json.dumps({"count": count, "seconds": watch.seconds, "peak_mib": watch.peak_mib}) + "\n")
 
 

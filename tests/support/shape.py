@@ -6,7 +6,7 @@ from tests.support.imports import Module, imported, used
 
 _GROUND = ("errors", "text")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
-_PARTS = ("clock", "faults", "sealed", "desired", "plan", "store", "outbox", "effects", "apply", "render")
+_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "store", "outbox", "effects", "apply", "render")
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
 #: Part of flexsync to the parts it may import besides itself; `x.y` allows that module only.
@@ -16,6 +16,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "clock": (),
     "faults": (),
     "sealed": _GROUND,
+    "secrets": (*_GROUND, "sealed"),
     "address": _GROUND,
     "codes": _GROUND,
     "state": _GROUND,
@@ -58,9 +59,9 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
     "waiting": ("store",),
-    "files": ("desired.source", "desired.schema", "desired.catalogue_file", "store", "workflow", "cli"),
+    "files": ("secrets", "desired.source", "desired.schema", "desired.catalogue_file", "store", "workflow", "cli"),
     "processes": ("faults", "desired.source"),  # git, to name the commit
-    "environment": ("faults", "desired.source", "workflow", "cli"),
+    "environment": ("faults", "secrets", "desired.source", "workflow", "cli"),
     "network": ("store",),  # the name of the host, for leases
     "database": ("store",),
     "chance": ("sealed", "store", "apply", "workflow"),
