@@ -81,10 +81,10 @@ FORMATS = ("text", "json")
 class Files:
     """Which files, which of their subscriptions, and on which day."""
 
-    fleet: str
-    as_of: date | None
-    targets: tuple[str, ...]
-    excludes: tuple[str, ...]
+    fleet: str = "."
+    as_of: date | None = None
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ _fleet = option(
     metavar="PATH",
     help="Folder, fleet file or subscription file to work on.  [default: this folder]",
 )
-_as_of = option("--as-of", type=DayType(), metavar="DATE", help="As if it were this day.  [default: today in Paris]")
+as_of = option("--as-of", type=DayType(), metavar="DATE", help="As if it were this day.  [default: today in Paris]")
 _target = option(
     "-t", "--target", "targets", multiple=True, metavar="GLOB", help="Only these subscriptions; repeatable."
 )
@@ -160,7 +160,8 @@ actor = option(
 )
 fleet = _fleet
 
-files = bundle("files", Files, _fleet, _as_of, _target, _exclude)
+files = bundle("files", Files, _fleet, as_of, _target, _exclude)
+files_of_one = bundle("files", Files, _fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _redact, _color, _quiet)
 form_look = bundle("look", Look, _form, _quiet)
 text_look = bundle("look", Look, _redact, _color, _quiet)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,13 +54,6 @@ def _caret(problem: Problem) -> Iterator[str]:
     start = max(0, len(before) - 80)
     yield f"    {visible(problem.source[start : start + 120])}"
     yield f"    {' ' * len(visible(before[start:]))}^"
-
-
-def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
-    """Rows as columns of equal width; the first row is the heading."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
 
 
 @contextmanager

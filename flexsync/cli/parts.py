@@ -3,6 +3,7 @@
 import getpass
 import os
 
+from flexsync.catalogue import Catalogue
 from flexsync.cli.options import Files, Look
 from flexsync.cli.output import progress
 from flexsync.clock import SystemClock
@@ -40,6 +41,11 @@ def planned(desk: Desk, look: Look) -> Plan:
 def store_of(fleet: str, store: str) -> str:
     """The address of the store; a fleet that cannot be read is no hindrance when the store is named."""
     return store or open_desk(Order(fleet), CLOCK).store_url
+
+
+def catalogue_of(fleet: str) -> Catalogue:
+    """The catalogue of the files, which gives products and services their names."""
+    return open_desk(Order(fleet), CLOCK).fleet.catalogue
 
 
 def secrets_of(desk: Desk) -> Secrets:
