@@ -6,14 +6,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.catalogues import builtin
-from tests.support.subscriptions import PathPlaces
 
 from flexsync.desired.model import Desired
 from flexsync.desired.resolve import resolve
 from flexsync.desired.spec import Subscription
 from flexsync.snapshot import Snapshot
 from flexsync.state import State, digest, from_plain, to_plain
+from tests.support.catalogues import builtin
+from tests.support.subscriptions import PathPlaces
 
 CATALOGUE = builtin()
 TODAY = date(2013, 6, 15)
