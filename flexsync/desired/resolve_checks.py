@@ -10,7 +10,7 @@ from flexsync.desired.resolve_people import People, in_window
 from flexsync.desired.resolve_services import missing_papers
 from flexsync.desired.spec import UserEntry
 from flexsync.errors import Problem
-from flexsync.state import ADMIN_KEY, Person, State, User
+from flexsync.state import ADMIN_KEY, Person, Service, State, User
 
 #: Days before an end on which people are warned (invariant I39).
 NEAR = 30
@@ -119,17 +119,18 @@ def _previously(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
 
 def _services(case: _Case) -> Iterator[Problem]:
     allowed = case.state.sirets_allowed
-    for code in case.asked.services or {}:
-        service, path = case.state.services.get(code), ("services", code)
-        count = len(service.sirets) if service and service.status != "off" else 0
-        if allowed is not None and count > allowed:
-            yield case.error(
-                "sirets-allowed", (*path, "sirets"), f"{count} SIRETs, the contract allows {allowed}; remove some"
-            )
-        if service and service.status == "active" and (papers := missing_papers(case.asked, code, service.evidence)):
-            yield case.warning(
-                "evidence", path, f"services.{code} is active without dated evidence of {', '.join(papers)}; record it"
-            )
+    for code, entry in (case.asked.services or {}).items():
+        service, path = case.state.services.get(code, Service()), ("services", code)
+        if entry.enabled is None and service.status == "off":
+            text = f"services.{code} is described but nothing switches it on; add enabled: true or enabled: false"
+            yield case.warning("not-enabled", path, text)
+        if service.status != "off" and allowed is not None and len(service.sirets) > allowed:
+            text = f"{len(service.sirets)} SIRETs, the contract allows {allowed}; remove some"
+            yield case.error("sirets-allowed", (*path, "sirets"), text)
+        papers = missing_papers(case.asked, code, service.evidence)
+        if service.status == "active" and papers:
+            text = f"services.{code} is active without dated evidence of {', '.join(papers)}; record it"
+            yield case.warning("evidence", path, text)
 
 
 def _ends(case: _Case) -> Iterator[Problem]:

@@ -135,6 +135,7 @@ def test_omitted_services_are_left_alone_and_named_ones_that_vanish_are_off():
 def test_a_service_that_nobody_switched_stays_as_it_is():
     edits = {"services/sepa_payments/enabled": GONE}
     assert "sepa_payments" not in state(edits).services
+    assert codes(settled(edits)) == ["not-enabled"]
     assert state(edits, CURRENT).services["sepa_payments"].status == "active"
 
 
