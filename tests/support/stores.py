@@ -32,7 +32,7 @@ UrlMaker = Callable[[], str]
 def own_server() -> Iterator[str]:
     """A PostgreSQL server of our own, stopped by its pid at the end."""
     # Not below a home: the server runs as another user when we are root, and folders on the way are opened.
-    base = Path(tempfile.mkdtemp(prefix="flexsync-pg-", dir="/tmp"))  # noqa: S108 - socket paths must be short
+    base = Path(tempfile.mkdtemp(prefix="flexsync-pg-", dir="/tmp"))
     base.chmod(0o755)
     (base / "data").mkdir()
     pid = 0
