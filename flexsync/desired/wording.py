@@ -81,7 +81,7 @@ def _problem(document: Document, path: Path, said: Said, where: Where) -> Proble
 
 def _is_private(path: Path) -> bool:
     """True where a value may be a secret, meant or by mistake."""
-    return any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
+    return path == ("store",) or any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
 
 
 def _unknown(key: str, path: Path, known: list[str]) -> Said:

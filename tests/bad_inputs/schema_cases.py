@@ -112,4 +112,14 @@ CASES = [
     _case("137", "day by week", "ends_on: 2026-W01-1\n", ("day", 4, 10), "real day"),
     _case("141", "29 February of a plain year", "ends_on: 2027-02-29\n", ("day", 4, 10), "real day"),
     _case("S1", "bad key of a user", "users: {P Martin: {}}\n", ("key-form", 4, 9), "lower-case"),
+    BadInput(
+        "I25d",
+        "password in the store's address",
+        b"apiVersion: flexsync/v1\nkind: Fleet\nname: ab\nstore: postgresql://u:s3@h/db\n",
+        "form",
+        4,
+        8,
+        "without a password",
+        "Fleet",
+    ),
 ]

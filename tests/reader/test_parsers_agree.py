@@ -70,7 +70,7 @@ def places(document: Document, path: Path, value: object) -> Iterator[tuple[Wher
         yield from places(document, (*path, step), child)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(LINES | BLOCKS)
 @example("a: b: c")
 def test_both_parsers_agree(text: str) -> None:
