@@ -73,9 +73,10 @@ def _forbidden(text: str, suspicious: bytes) -> Iterator[Finding]:
     chars = {char for char in set(suspicious.decode()) if is_forbidden(char)}
     if b"\r" in suspicious and text.count("\r") == text.count("\r\n"):
         chars.discard("\r")
+    said = {char: _unwanted(char) for char in chars}
     if chars:
         for found in re.finditer(f"(?!\r\n)[{re.escape(''.join(sorted(chars)))}]", text):
-            yield *_unwanted(found[0]), found.start()
+            yield *said[found[0]], found.start()
 
 
 def _unwanted(char: str) -> tuple[str, str]:

@@ -84,7 +84,8 @@ def _told(document: Written, error: Error) -> Iterator[Problem]:
         yield _at_key(document, (*path, error.instance), _bad_key(error))
     else:
         said = _VALUES[str(error.validator)](error, path)
-        yield _problem(document, path, said, document.where(path))
+        counted = error.validator in _COUNTS
+        yield _problem(document, path, said, document.where_key(path) if counted else document.where(path))
 
 
 def _at_key(document: Written, path: Path, said: Said) -> Problem:
@@ -100,7 +101,7 @@ def _problem(document: Written, path: Path, said: Said, where: Where) -> Problem
 
 def _is_private(path: Path) -> bool:
     """True where a value may be a secret, meant or by mistake."""
-    return any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
+    return path == ("store",) or any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
 
 
 def _unknown(key: str, path: Path, known: list[str]) -> Said:
@@ -219,6 +220,9 @@ def _more(error: Error, _: Path) -> Said:
 def _fewer(error: Error, _: Path) -> Said:
     return "too-few", f"expected at least {error.validator_value} entry; found {len(error.instance)}. Add one."
 
+
+#: Told at the key: a long list begins far from its name.
+_COUNTS = frozenset({"maxItems", "maxProperties", "minItems", "minProperties"})
 
 _VALUES: dict[str, Callable[[Error, Path], Said]] = {
     "type": _type,
