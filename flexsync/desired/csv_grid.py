@@ -6,7 +6,6 @@ separator, which the header shows.
 """
 
 import re
-from collections.abc import Iterator
 
 from flexsync.desired.grid import MAX_COLUMNS, MAX_ROWS, Grid, Record, refuse, text_problem
 from flexsync.errors import Problem, Where
@@ -20,23 +19,33 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 def read_csv(file: str, content: bytes) -> Grid:
     """The table in `content`; raises InvalidFiles when it is none."""
-    lines = _text(file, content).split("\n")
-    header_line = lines[0].removesuffix("\r")
+    lines = _lines(file, content)
     _refuse_impostor(file, lines)
-    separator = _separator(file, header_line)
+    separator = _separator(file, lines[0])
     problems: list[Problem] = []
-    records = [_record(file, number, line, separator, problems) for number, line in _numbered(lines)]
-    if len(records) > MAX_ROWS + 1:
-        raise refuse("too-big", f"more than {MAX_ROWS} rows. Split the table.", Where(file, MAX_ROWS + 2))
-    if len(records[0].texts) > MAX_COLUMNS:
-        raise refuse("too-big", f"{len(records[0].texts)} columns, the limit is {MAX_COLUMNS}.", Where(file))
-    filled = tuple(record for record in records[1:] if not record.is_empty)
-    return Grid(file, records[0], filled, tuple(problems))
+    header = _record(file, 1, lines[0], separator, problems)
+    if len(header.texts) > MAX_COLUMNS:
+        raise refuse("too-big", f"{len(header.texts)} columns, the limit is {MAX_COLUMNS}.", Where(file))
+    written = ((number, line) for number, line in enumerate(lines[1:], 2) if line.strip())
+    records = (_record(file, number, line, separator, problems) for number, line in written)
+    filled = tuple(record for record in records if not record.is_empty)
+    return Grid(file, header, filled, tuple(problems))
+
+
+def _lines(file: str, content: bytes) -> list[str]:
+    """The lines without their ends; blank ones keep their numbers."""
+    lines = [line.removesuffix("\r") for line in _text(file, content).split("\n")]
+    rows = sum(1 for line in lines[1:] if line and not line.isspace())
+    if rows > MAX_ROWS:
+        raise refuse("too-big", f"{rows} rows, the limit is {MAX_ROWS}. Split the table.", Where(file, MAX_ROWS + 2))
+    return lines
 
 
 def _text(file: str, content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise refuse("too-big", f"{len(content)} bytes, the limit is {MAX_BYTES}. Split the table.", Where(file))
+    if content.count(b"\n") > 10 * MAX_ROWS:
+        raise refuse("too-big", f"more than {10 * MAX_ROWS} lines. Remove the blank ones.", Where(file))
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
         return content.decode()
@@ -67,14 +76,6 @@ def _separator(file: str, header: str) -> str:
     if "\t" in header:
         raise refuse("table-header", "columns are separated by tabs; use ; or a comma.", Where(file), header)
     return ";" if header.count(";") >= header.count(",") else ","
-
-
-def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The header, then every line that is not blank, without its end."""
-    yield 1, lines[0].removesuffix("\r")
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip():
-            yield number, line.removesuffix("\r")
 
 
 def _record(file: str, number: int, line: str, separator: str, problems: list[Problem]) -> Record:

@@ -54,13 +54,17 @@ def reference(kind: str) -> "Draft202012Validator":
 
 @cache
 def published(kind: str) -> dict[str, Any]:
-    """The committed schema of a kind, from the wheel or from the source tree."""
+    """The committed schema of a kind."""
+    schema: dict[str, Any] = json.loads(schema_text(kind))
+    return schema
+
+
+def schema_text(kind: str) -> str:
+    """The text of a committed schema, `Plan` among them, from the wheel or from the source tree."""
     name = f"{kind.lower()}.schema.json"
     packaged = files("flexsync") / "schemas" / name
     source = FilePath(__file__).resolve().parents[2] / "schemas" / name
-    text = packaged.read_text("utf-8") if packaged.is_file() else source.read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    return packaged.read_text("utf-8") if packaged.is_file() else source.read_text("utf-8")
 
 
 def _header(document: Document) -> Iterator[Problem]:

@@ -13,7 +13,12 @@ from tests.support.subscriptions import AS_OF, GONE, PathPlaces, edited
 
 CATALOGUE: Catalogue = builtin()
 
-NEW_USER = {"civility": "madame", "given_name": "Ève", "family_name": "Roy", "email": "eve@dupont.example"}
+NEW_USER: dict[str, Any] = {
+    "civility": "madame",
+    "given_name": "Ève",
+    "family_name": "Roy",
+    "email": "eve@dupont.example",
+}
 VAT = "services/vat_filing"
 FORM = f"{VAT}/prerequisites/tax_office_form"
 
@@ -326,6 +331,15 @@ def test_what_looks_odd_and_is_right_passes(edits: dict[str, Any]) -> None:
 def test_addresses_that_pass_for_each_other_are_one_login(one: str, other: str) -> None:
     edits = {"policy": GONE, "users/p.martin/email": one, "users/l.petit/email": other}
     assert "one-login" in {problem.code for problem in judged(edits)}
+
+
+def test_only_one_entry_may_repeat_the_administrator() -> None:
+    again = NEW_USER | {"given_name": "Anne", "family_name": "Dupont", "email": "anne@dupont.example"}
+    again |= {"access": ["compta"]}
+    found = judged({"admin/also_user": False, "users/a": again, "users/b": again})
+    assert [(problem.where.file, problem.code) for problem in found if problem.fatal and problem.code != "seats"] == [
+        ("users/b/email", "one-login")
+    ]
 
 
 def test_a_closed_subscription_is_no_longer_asked_for_its_set_up() -> None:

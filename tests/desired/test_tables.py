@@ -138,7 +138,7 @@ WRONG_FILES: list[tuple[bytes, int, int, str, str]] = [
     ("name\nx\n".encode("utf-16"), 1, 1, "not-utf8", "UTF-16"),
     (b"name\n<<<<<<< HEAD\nx\n", 2, 1, "merge-conflict", "unresolved"),
     (b"version https://git-lfs.github.com/spec/v1\noid x\n", 1, 1, "lfs-pointer", "git lfs pull"),
-    (b"name;seats\n" + b"x;1\n" * 100_001, 100_002, 1, "too-big", "100000 rows"),
+    (b"name;seats\n" + b"x;1\n" * 100_001, 100_002, 1, "too-big", "the limit is 100000"),
     (b";".join(b"c%d" % number for number in range(60)), 1, 1, "too-big", "60 columns"),
 ]
 
