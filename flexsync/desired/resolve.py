@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.asked import Asked
+from flexsync.desired.asked import Asked, asked_of
 from flexsync.desired.model import Desired, Places, Policy
 from flexsync.desired.resolve_checks import problems
 from flexsync.desired.resolve_contract import contract
@@ -29,7 +29,7 @@ def resolve(spec: Subscription, places: Places, snapshot: Snapshot, catalogue: C
     What the files omit and no default settles is kept from `snapshot.current`. Nothing is raised:
     what only the current State can show to be wrong is in `Desired.problems`.
     """
-    asked = Asked(spec, snapshot.current, catalogue, as_of)
+    asked = asked_of(spec, snapshot.current, catalogue, as_of)
     bare = replace(contract(asked), admin=admin(asked))
     persons = people(asked, bare)
     manned = replace(bare, users=persons.users)

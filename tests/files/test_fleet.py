@@ -176,6 +176,13 @@ def test_a_damaged_row_stops_its_client_only(tmp_path: Path):
     assert {problem.where.line for problem in bad.problems} == {2}
 
 
+def test_a_cell_that_does_not_fit_is_told_in_the_words_of_the_schema(tmp_path: Path):
+    only = one(firm(tmp_path, table=HEADER + NOEL.replace("vat;2", "vat;0").replace("Fleuriste Noël", "<b>")))
+    assert told(only.problems) == ["clients.csv:2:26: form", "clients.csv:2:34: range"]
+    assert only.problems[1].message == "seats: expected a whole number from 1 to 999; found 0. Mend the value."
+    assert only.problems[1].source.startswith("fleuriste-noel;")
+
+
 def test_a_table_with_an_unknown_column_stops_the_fleet(tmp_path: Path):
     assert refused(firm(tmp_path, table="name;sirn\n"))[0].where.file == "clients.csv"
 
