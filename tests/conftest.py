@@ -3,9 +3,11 @@
 from tests.support.applying import activated, tripped, vat, waiting
 from tests.support.stores import (
     clock,
+    postgresql_maker,
     postgresql_server,
     postgresql_template,
     postgresql_url,
+    sqlite_maker,
     sqlite_template,
     sqlite_url,
     store,
@@ -15,9 +17,11 @@ from tests.support.stores import (
 __all__ = [
     "activated",
     "clock",
+    "postgresql_maker",
     "postgresql_server",
     "postgresql_template",
     "postgresql_url",
+    "sqlite_maker",
     "sqlite_template",
     "sqlite_url",
     "store",

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flexsync.errors import Exit
 from flexsync.plan.change import Change
 from flexsync.state import Admin
@@ -202,10 +204,8 @@ def test_an_exception_from_outside_closes_the_run_too(store):
         raise KeyboardInterrupt
 
     run = store.begin_run("apply", actor="claire")
-    try:
+    with pytest.raises(KeyboardInterrupt):
         applied(store, planned(store, atelier()), run=run, stop=stop)
-    except KeyboardInterrupt:
-        pass
     found: Run = store.run(run.id)[0]
     assert found.result == "interrupted"
     assert found.ended_at
