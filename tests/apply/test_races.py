@@ -136,7 +136,7 @@ def test_a_frozen_holder_is_fenced_when_it_wakes(stores: list[Store], clock):
     sleeper.lease(["atelier"], run)
     clock.move(timedelta(seconds=61))
     applied(other, planned(other, FULL_BUT_ONE, source="blob-2"))
-    with pytest.raises(LockHeld, match="is no longer held by run .* plan again"):
+    with pytest.raises(LockHeld, match=r"is no longer held by run .* plan again"):
         apply_subscription(sleeper, plan, run, tools())
     assert snapshot_of(other, "atelier").current == FULL_BUT_ONE
     assert clock.now() > NOON
