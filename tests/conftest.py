@@ -1,6 +1,7 @@
 """What all tests share."""
 
 from tests.support.applying import activated, tripped, vat, waiting
+from tests.support.commands import dumped, flexsync
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
@@ -27,6 +28,8 @@ __all__ = [
     "sqlite_maker",
     "sqlite_template",
     "sqlite_url",
+    "dumped",
+    "flexsync",
     "store",
     "store_url",
     "tripped",
