@@ -23,13 +23,13 @@ FORMAT = ROOT / "docs" / "format.md"
 
 #: Parts of pages that are the output of a command, by page and name.
 OUTPUTS = {
-    ("README.md", "plan:guide"): "flexsync plan -C examples/guide --as-of 2026-01-15",
-    ("README.md", "status:guide"): "flexsync status -C examples/guide --as-of 2026-01-15",
-    ("README.md", "problem:guide"): "flexsync validate -C examples/guide --as-of 2026-01-15",
+    ("README.md", "plan:guide"): "flexsync plan -C examples/guide --as-of 2013-02-15",
+    ("README.md", "status:guide"): "flexsync status -C examples/guide --as-of 2013-02-15",
+    ("README.md", "problem:guide"): "flexsync validate -C examples/guide --as-of 2013-02-15",
 }
 #: What has to happen first for those outputs.
 BEFORE = {
-    "status:guide": "flexsync apply --yes -C examples/guide --as-of 2026-01-15",
+    "status:guide": "flexsync apply --yes -C examples/guide --as-of 2013-02-15",
     "problem:guide": "sed -i.bak s/^seats:.3/seats:\\ 1/ examples/guide/subscription.yaml",
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from flexsync.desired import fleet_spec, spec
+from flexsync.desired.patterns import DAY
 from flexsync.plan.change import KINDS
 from flexsync.plan.limits import DEFAULTS
 
@@ -90,7 +91,7 @@ def _words(part: dict[str, Any], definitions: dict[str, Any]) -> str:  # noqa: P
             return "`true` or `false`"
         case {"type": "integer", "minimum": low, "maximum": high}:
             return f"{low:,} to {high:,}"
-        case {"type": "string", "pattern": pattern} if pattern.startswith("^[0-9]{4}-"):
+        case {"type": "string", "pattern": pattern} if pattern == DAY:
             return "date"
         case {"type": "string"}:
             return "text"

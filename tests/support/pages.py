@@ -47,7 +47,7 @@ def _commands(body: str) -> Iterator[Command]:
 class Shell:
     """Runs commands one after the other in a folder of its own, which has the examples and nothing else.
 
-    `cd` and `export` last from one command to the next; nothing of the caller's settings is seen.
+    `cd`, `export` and `unset` last from one command to the next; nothing of the caller's settings is seen.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,6 +70,9 @@ class Shell:
             case ["cd", folder]:
                 self.cwd = (self.cwd / folder).resolve()
                 return (0, "") if self.cwd.is_dir() else (1, f"no folder {folder}")
+            case ["unset", name]:
+                self.variables.pop(name, None)
+                return 0, ""
             case ["export", setting]:
                 name, _, value = setting.partition("=")
                 self.variables[name] = value.strip("'\"")
