@@ -101,7 +101,10 @@ class Desk:
         places = Layered(stack.layers, self.shared.people_layer(), completed.persons)
         for path, person in completed.unknown:
             problems.append(persons.unknown_person(person, places.where(path), self.shared.people))
-        declared = Declared(client.name, client.where, None, fill_name(completed.data, client.name), places)
+        for key in completed.gone:
+            problems.append(persons.gone_person(key, places.where(("users", key)), self.shared.people))
+        data = fill_name(completed.data, client.name)
+        declared = Declared(client.name, client.where, None, data, places, gone=completed.gone)
         return self._judged(declared, [*client.problems, *problems])
 
     def _judged(self, declared: Declared, problems: list[Problem]) -> Declared:
