@@ -115,8 +115,6 @@ def test_every_point_of_death_is_survived(request, kind, scenario):
 
 def test_the_variable_kills_the_process_at_the_pass_it_names():
     program = "from flexsync.faults import point\nfor n in (0, 1, 2):\n    print(n, flush=True)\n    point('committed')"
-        "from flexsync.faults import point\nfor n in range(3):\n    print(n, flush=True)\n    point('committed')\n"
-    )
     environment = {**os.environ, faults.VARIABLE: "committed:2", "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
