@@ -79,10 +79,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why one change has to wait, and what would let it go."""
+    """Why one change has to wait, and what would let it go.
+
+    `root` is the code of the first cause, when this change only waits for another one.
+    """
 
     code: str
     message: str
+    root: str = ""
+
+    @property
+    def cause(self) -> str:
+        """The code that decides whether this waits or refuses."""
+        return self.root or self.code
 
 
 class FlexsyncError(Exception):

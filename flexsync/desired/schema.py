@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from flexsync.desired.document import Document, parse
-from flexsync.desired.wording import problems_of, unsupported
+from flexsync.desired.wording import Written, problems_of, unsupported
 from flexsync.errors import InvalidFiles, Problem
 from flexsync.text import did_you_mean, shorten
 
@@ -32,7 +32,7 @@ def read(file: str, content: bytes) -> Document:
     return document
 
 
-def check(document: Document, kind: str) -> tuple[Problem, ...]:
+def check(document: Written, kind: str) -> tuple[Problem, ...]:
     """All that is wrong with a document of that kind, in the order of the file."""
     if is_valid(document.data, kind):
         return ()
@@ -54,13 +54,17 @@ def reference(kind: str) -> "Draft202012Validator":
 
 @cache
 def published(kind: str) -> dict[str, Any]:
-    """The committed schema of a kind, from the wheel or from the source tree."""
+    """The committed schema of a kind."""
+    schema: dict[str, Any] = json.loads(schema_text(kind))
+    return schema
+
+
+def schema_text(kind: str) -> str:
+    """The text of a committed schema, `Plan` among them, from the wheel or from the source tree."""
     name = f"{kind.lower()}.schema.json"
     packaged = files("flexsync") / "schemas" / name
     source = FilePath(__file__).resolve().parents[2] / "schemas" / name
-    text = packaged.read_text("utf-8") if packaged.is_file() else source.read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    return packaged.read_text("utf-8") if packaged.is_file() else source.read_text("utf-8")
 
 
 def _header(document: Document) -> Iterator[Problem]:

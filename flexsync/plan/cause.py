@@ -22,6 +22,7 @@ _ASPECTS = {
     "user.reactivate": _STATUS,
     "user.delete": _STATUS,
     "user.update": "person",
+    "user.propose_email": "email",
     "user.change_email": "email",
     "user.schedule": "dates",
     "product.add": _STATUS,
@@ -50,18 +51,25 @@ def cause_of(
 
 
 def _aspects(changes: Iterable[Change]) -> set[Aspect]:
-    return {_aspect(change) for change in changes}
+    return {aspect for change in changes for aspect in _of(change)}
 
 
-def _aspect(change: Change) -> Aspect:
+def _of(change: Change) -> set[Aspect]:
+    """What a change is about; a change of the subscription itself is about each of its fields."""
     if change.subject == "subscription":
-        return change.subject, ",".join(sorted(change.after))
-    return change.subject, _ASPECTS.get(change.kind, change.kind.partition(".")[0])
+        return {(change.subject, name) for name in change.after}
+    return {(change.subject, _ASPECTS.get(change.kind, change.kind.partition(".")[0]))}
 
 
 def _related(change: Change) -> set[Aspect]:
-    """The change's own aspect, and the coming or going of what it belongs to."""
+    """The change's own aspects, and the coming or going of what it belongs to."""
     owner = {"access": "user", "dossier": "product"}.get(change.parts[0], change.parts[0])
     if len(change.parts) == 1:
-        return {_aspect(change)}
-    return {_aspect(change), (f"{owner}/{change.parts[1]}", _STATUS)}
+        return _of(change)
+    return {*_of(change), (f"{owner}/{change.parts[1]}", _STATUS)}
+
+
+def free(changes: Iterable[Change], held: Iterable[Change]) -> list[Change]:
+    """Those of `changes` that touch nothing which one of `held` is about."""
+    taken = _aspects(held)
+    return [change for change in changes if not _related(change) & taken]

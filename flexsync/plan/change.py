@@ -40,6 +40,15 @@ class Change:
         """The subject in its parts: `("access", "p.martin", "compta")`."""
         return tuple(self.subject.split("/"))
 
+    @property
+    def words(self) -> str:
+        """The change in a few words: `deactivate p.martin`, `revoke compta from p.martin`."""
+        kind = KINDS[self.kind].words
+        section, *names = self.parts
+        if section == "access":
+            return f"{kind} {names[1]} {'to' if self.after else 'from'} {names[0]}"
+        return " ".join([kind, *names])
+
 
 #: In the order in which a run does them: what makes room first, what takes away last.
 _TABLE = (

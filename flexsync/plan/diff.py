@@ -1,17 +1,21 @@
 """diff(current, desired): the Changes that turn one State into the other.
 
 Keyed comparison of two values of the same type. It knows nothing of policy, dates or order; who is
-absent was settled before (`flexsync.desired.resolve`). Law: patch(current, diff) == desired.
+absent was settled before (`flexsync.desired.resolve`). Law: patch(current, diff) == desired, for a
+`desired` that resolve could have made of `current`: it forgets nobody (every key of `current` is in
+it), it does not know people who are gone without ever having come, and it does not lose the admin.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from flexsync.plan.change import Change
-from flexsync.plan.diff_users import admin_changes, user_changes
+from flexsync.plan.diff_users import admin_changes, seat_follows, user_changes
 from flexsync.state import Dossier, Product, Service, State, to_plain
 
 CUSTOMER = ("customer_code", "company")
+ASSERTED = ("ends_on", "sirets_allowed", "status")
 
 
 def diff(current: State | None, desired: State, ranks: Mapping[str, int]) -> list[Change]:
@@ -39,11 +43,10 @@ def _differences(current: State, desired: State, ranks: Mapping[str, int]) -> It
     yield from _contract_changes(current, desired, ranks)
     yield from _product_changes(current.products, desired.products)
     yield from admin_changes(current.admin, desired.admin)
-    yield from user_changes(current.users, desired.users)
+    yield from user_changes(seat_follows(current.users, desired.admin), desired.users)
     yield from _service_changes(current.services, desired.services)
-    if current.status != desired.status:
-        kind = "subscription.close" if desired.status == "closed" else "subscription.assert"
-        yield Change(kind, "subscription", {"status": current.status}, {"status": desired.status})
+    if current.status != desired.status and desired.status == "closed":
+        yield _field("subscription.close", current, desired, ("status",))
 
 
 def _contract_changes(current: State, desired: State, ranks: Mapping[str, int]) -> Iterator[Change]:
@@ -52,13 +55,25 @@ def _contract_changes(current: State, desired: State, ranks: Mapping[str, int]) 
         yield _field("offer.upgrade" if up else "offer.downgrade", current, desired, ("offer",))
     if current.seats != desired.seats:
         yield _field("seats.raise" if desired.seats > current.seats else "seats.lower", current, desired, ("seats",))
-    if current.ends_on != desired.ends_on:
-        later = current.ends_on and desired.ends_on and desired.ends_on > current.ends_on
-        yield _field("subscription.renew" if later else "subscription.assert", current, desired, ("ends_on",))
-    if current.sirets_allowed != desired.sirets_allowed:
-        yield _field("subscription.assert", current, desired, ("sirets_allowed",))
+    if _renewed(current.ends_on, desired.ends_on):
+        yield _field("subscription.renew", current, desired, ("ends_on",))
+    if asserted := tuple(name for name in ASSERTED if _asserts(name, current, desired)):
+        yield _field("subscription.assert", current, desired, asserted)
     if any(getattr(current, name) != getattr(desired, name) for name in CUSTOMER):
         yield _field("subscription.update", current, desired, CUSTOMER)
+
+
+def _renewed(before: date | None, after: date | None) -> bool:
+    return before is not None and after is not None and after > before
+
+
+def _asserts(name: str, current: State, desired: State) -> bool:
+    before, after = getattr(current, name), getattr(desired, name)
+    if name == "ends_on" and _renewed(before, after):
+        return False
+    if name == "status" and after == "closed":
+        return False
+    return bool(before != after)
 
 
 def _field(kind: str, current: State, desired: State, names: tuple[str, ...]) -> Change:

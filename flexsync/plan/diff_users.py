@@ -18,12 +18,20 @@ def same_names(one: Person, other: Person) -> bool:
     return one.name.casefold() == other.name.casefold()
 
 
+def seat_follows(users: Mapping[str, User], admin: Admin | None) -> Mapping[str, User]:
+    """`users` with the administrator's own seat, if there is one, given to `admin`."""
+    seat = users.get(ADMIN_KEY)
+    if admin is None or seat is None or seat.status != "present":
+        return users
+    return {**users, ADMIN_KEY: replace(seat, person=admin.person)}
+
+
 def admin_changes(before: Admin | None, after: Admin | None) -> Iterator[Change]:
     """What happens to the administrator; the seat under `admin` follows the same person."""
-    if before == after:
+    if after is None or before == after:
         return
-    if before is None or after is None:
-        yield Change("admin.create", "admin", _plain(before), _plain(after))
+    if before is None:
+        yield Change("admin.create", "admin", None, to_plain(after))
         return
     if not same_address(before.person, after.person) and not same_names(before.person, after.person):
         yield Change("admin.replace", "admin", to_plain(before), to_plain(after))
@@ -39,35 +47,40 @@ def user_changes(current: Mapping[str, User], desired: Mapping[str, User]) -> It
     """What happens to the users, key by key."""
     for key in sorted(current.keys() | desired.keys()):
         before, after = current.get(key), desired.get(key)
-        if before != after and after is not None:
-            yield from _one_user(key, before, after)
+        if after is None or before == after:
+            continue
+        yield from _arrival(key, after) if before is None else _one_user(key, before, after)
 
 
-def _one_user(key: str, before: User | None, after: User) -> Iterator[Change]:
-    subject = f"user/{key}"
-    if before is None:
-        yield Change("user.create", subject, None, to_plain(replace(after, access=())))
+def _arrival(key: str, after: User) -> Iterator[Change]:
+    if after.status == "present":
+        yield Change("user.create", f"user/{key}", None, to_plain(replace(after, access=())))
         yield from _access(key, (), after.access)
-    elif after.status == "present" and before.status != "present":
+
+
+def _one_user(key: str, before: User, after: User) -> Iterator[Change]:
+    subject = f"user/{key}"
+    if after.status == "present" and before.status != "present":
         yield Change("user.reactivate", subject, to_plain(before), to_plain(replace(after, access=())))
         yield from _access(key, (), after.access)
-    elif after.status == "present":
-        yield from _changes_of_present(key, before, after)
+    elif after.status == "deleted":
+        yield from _deletion(subject, before, after)
+    elif before.status == "present" and after.status == "deactivated":
+        yield Change("user.deactivate", subject, to_plain(before), to_plain(after))
     else:
-        yield from _departure(subject, before, after)
+        yield from _edits(key, before, after)
 
 
-def _departure(subject: str, before: User, after: User) -> Iterator[Change]:
+def _deletion(subject: str, before: User, after: User) -> Iterator[Change]:
     gone = replace(before, status="deactivated", access=())
     if before.status == "present":
         yield Change("user.deactivate", subject, to_plain(before), to_plain(gone))
-    if after.status == "deleted":
-        yield Change("user.delete", subject, to_plain(gone), to_plain(after))
+    yield Change("user.delete", subject, to_plain(gone), to_plain(after))
 
 
-def _changes_of_present(key: str, before: User, after: User) -> Iterator[Change]:
+def _edits(key: str, before: User, after: User) -> Iterator[Change]:
     subject = f"user/{key}"
-    if key != ADMIN_KEY and before.person is not None and after.person is not None:
+    if before.person is not None and after.person is not None:
         yield from _identity(subject, before.person, after.person)
     days = [{"starts_on": to_plain(u.starts_on), "ends_on": to_plain(u.ends_on)} for u in (before, after)]
     if days[0] != days[1]:
@@ -91,7 +104,3 @@ def _access(key: str, before: tuple[str, ...], after: tuple[str, ...]) -> Iterat
         yield Change("access.revoke", f"access/{key}/{product}", True, False)
     for product in sorted(set(after) - set(before)):
         yield Change("access.grant", f"access/{key}/{product}", False, True)
-
-
-def _plain(admin: Admin | None) -> object:
-    return None if admin is None else to_plain(admin)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from flexsync.errors import Block, Problem, Where
 from flexsync.plan.change import KINDS, Change, Kind
+from flexsync.state import State
 
 Cause = Literal["intent", "drift", "conflict"]
 
@@ -30,7 +31,10 @@ class Notice:
 class Step:
     """A Change with its reasons: cause, place in the files, notices, and what blocks it.
 
-    `pair` is the subject of the step with which it swaps one seat; the two are one move.
+    `pair` is the subject of the step with which it swaps one seat, or may be one person (`rename`):
+    the two are shown together. `limit` is
+    the class that limits count it under, empty for a leaver whose announced day has come and for what
+    the closing of a subscription brings with it.
     """
 
     change: Change
@@ -40,6 +44,7 @@ class Step:
     notices: tuple[Notice, ...] = ()
     blocks: tuple[Block, ...] = ()
     pair: str = ""
+    limit: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -54,32 +59,48 @@ class Step:
     @property
     def refused(self) -> bool:
         """True when a guard says no, which somebody must settle in the files."""
-        return any(block.code not in WAITING for block in self.blocks)
+        return any(block.cause not in WAITING for block in self.blocks)
+
+    @property
+    def waiting(self) -> bool:
+        """True when it is held back, and only by what nobody has to settle in the files."""
+        return bool(self.blocks) and not self.refused
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A limit that is exceeded: `planned` of `population` changes of a class, `bound` in words."""
+    """A limit that is exceeded: `planned` of `population` changes of a class, `bound` in words.
+
+    `total` is what the whole run plans of that class, which is the number that lifts the limit;
+    `acknowledged` is the number that somebody gave, None when nobody did.
+    """
 
     limit: str
     planned: int
     population: int
     bound: str
     scope: Literal["each", "fleet"]
+    total: int = 0
+    acknowledged: int | None = None
 
     @property
     def message(self) -> str:
         """What is refused and how to allow exactly that."""
-        scope = "this subscription" if self.scope == "each" else "the run"
+        scope = "one subscription" if self.scope == "each" else "the run"
         share = f" of {self.population}" if self.population else ""
-        return f"{self.limit}: {self.planned}{share} planned, the limit for {scope} is {self.bound}"
+        told = "" if self.acknowledged is None else f"; acknowledged {self.acknowledged}, planned {self.total}"
+        return (
+            f"{self.limit}: {self.planned}{share} planned, the limit for {scope} is {self.bound}{told}; "
+            f"if that is meant, add --ack {self.limit}={self.total}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPlan:
     """The steps of one subscription at one revision, and the seats before and after them.
 
-    `population` counts what exists now, by limit class. `digest` stands for the desired State.
+    `population` counts what exists now, by limit class. `digest` stands for the desired State;
+    `desired` is that State, there for apply in the same run, neither compared nor saved.
     """
 
     name: str
@@ -95,6 +116,7 @@ class SubscriptionPlan:
     next_due: date | None = None
     source: str = ""
     invitation_days: int = 14
+    desired: State | None = field(default=None, compare=False, repr=False)
 
     @property
     def ready(self) -> tuple[Step, ...]:
@@ -118,6 +140,8 @@ class Binding:
     commit: str = ""
     limits: str = ""
     acks: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

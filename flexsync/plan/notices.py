@@ -11,14 +11,21 @@ from collections.abc import Iterator
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
-from flexsync.state import Person, State
+from flexsync.state import ADMIN_KEY, Person, State
 
+_INVITATIONS = {
+    "user.create": "N2",
+    "user.reactivate": "N2",
+    "user.change_email": "N2",
+    "admin.create": "N1",
+    "admin.replace": "N1",
+    "admin.change_email": "N1",
+}
 _TO_PERSON = {
-    "user.create": ("N2",),
     "user.link": ("N4",),
     "user.update": ("N3",),
-    "user.propose_email": ("N3",),
-    "user.change_email": ("N3",),
+    "user.propose_email": (),
+    "user.change_email": (),
     "user.deactivate": ("N5",),
     "user.reactivate": ("N3",),
     "user.delete": ("N6",),
@@ -26,13 +33,19 @@ _TO_PERSON = {
     "hosted_opt_out.clear": ("N3",),
     "access.grant": ("N3",),
     "access.revoke": ("N5",),
-    "admin.create": ("N1",),
     "admin.link": ("N4",),
     "admin.update": ("N3",),
-    "admin.propose_email": ("N3",),
-    "admin.change_email": ("N3",),
-    "admin.replace": ("N1",),
+    "admin.propose_email": (),
+    "admin.change_email": (),
+    "admin.replace": (),
 }
+_EDITS = (
+    "user.update",
+    "user.change_email",
+    "user.propose_email",
+    "hosted_opt_out.set",
+    "hosted_opt_out.clear",
+)
 _TO_ADMIN = {
     "user.deactivate": "N5",
     "user.delete": "N6",
@@ -58,39 +71,73 @@ _TO_RECIPIENTS = {"service.activate": "N9", "service.rotate_password": "N9", "se
 _TO_USERS = {"data_mode.to_hosted": "N11", "data_mode.to_local": "N12"}
 
 
-def notices(change: Change, current: State | None, desired: State) -> tuple[Notice, ...]:
-    """The mails of one Change, without repeats, in a stable order."""
-    return tuple(dict.fromkeys(_all(change, current, desired)))
+def notices(
+    change: Change, current: State | None, after: State, *, active: bool = False, invite: bool = True
+) -> tuple[Notice, ...]:
+    """The mails of one Change, without repeats, in a stable order.
+
+    `after` is the State that the whole run leaves. `active` says that the person has a password
+    already, and so needs no invitation; `invite` is false when invitations are sent by hand.
+    """
+    if _concerns_nobody(change, after):
+        return ()
+    found = dict.fromkeys((*_invitation(change, after, active), *_all(change, current, after)))
+    return tuple(notice for notice in found if invite or notice.code != "N2")
 
 
-def _all(change: Change, current: State | None, desired: State) -> Iterator[Notice]:
+def _concerns_nobody(change: Change, after: State) -> bool:
+    """True of an edit to somebody, or something, that is switched off before and after."""
+    if change.kind == "service.update":
+        return bool((change.after or {}).get("status", "off") == "off")
+    if change.kind in _EDITS:
+        user = after.users.get(change.parts[1])
+        return user is not None and user.status != "present"
+    return False
+
+
+def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
+    """The invitation of somebody who has no password yet, or word of one more subscription."""
+    code = _INVITATIONS.get(change.kind)
+    if code is None or change.subject == f"user/{ADMIN_KEY}":
+        return
+    person = _person(change, after)
+    if person is None:
+        return
+    if not active:
+        yield _notice(code, person)
+    elif change.kind == "admin.replace":
+        yield _notice("N4", person)
+
+
+def _all(change: Change, current: State | None, after: State) -> Iterator[Notice]:
     if change.kind in _TO_PERSON:
-        yield from _to_person(change, current, desired)
-    admin = desired.admin or (current.admin if current else None)
+        yield from _to_person(change, current, after)
+    admin = after.admin or (current.admin if current else None)
     if admin and change.kind in _TO_ADMIN:
         yield _notice(_TO_ADMIN[change.kind], admin.person)
     if change.kind in _TO_RECIPIENTS:
         service = (change.after or change.before) or {}
         for key in service.get("recipients", ()):
-            yield from _to_key(_TO_RECIPIENTS[change.kind], key, desired)
+            yield from _to_key(_TO_RECIPIENTS[change.kind], key, after)
     if change.kind in _TO_USERS:
-        for key, user in sorted(desired.present.items()):
+        for key, user in sorted(after.present.items()):
             if change.parts[1] in user.access:
-                yield from _to_key(_TO_USERS[change.kind], key, desired)
+                yield from _to_key(_TO_USERS[change.kind], key, after)
 
 
-def _to_person(change: Change, current: State | None, desired: State) -> Iterator[Notice]:
-    before, after = (_person(change, state) for state in (current, desired))
-    person = after or before
-    if person is None or (change.kind == "access.grant" and before is None):
+def _to_person(change: Change, current: State | None, after: State) -> Iterator[Notice]:
+    old, new = (_person(change, state) for state in (current, after))
+    if change.kind == "access.grant" and old is None:
         return
-    if change.kind == "user.delete":
-        person = before or person
+    person = old if change.kind == "user.delete" else new or old
+    if person is None:
+        return
     yield from (_notice(code, person) for code in _TO_PERSON[change.kind])
-    if change.kind == "admin.replace" and before:
-        yield _notice("N5", before)
-    if change.kind.endswith("_email") and before:
-        yield _notice("N3", before)
+    if change.kind == "admin.replace" and old:
+        yield _notice("N5", old)
+    if change.kind.endswith("_email"):
+        yield Notice("N3", change.after, person.language)
+        yield Notice("N3", change.before, person.language)
 
 
 def _person(change: Change, state: State | None) -> Person | None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flexsync.plan.change import Change
+from flexsync.plan.diff_users import seat_follows
 from flexsync.state import (
-    ADMIN_KEY,
     Company,
-    Person,
+    Service,
     State,
     User,
     admin_from,
@@ -53,15 +53,7 @@ def _admin(state: State, change: Change) -> State:
         admin = replace(state.admin, person=replace(state.admin.person, email=change.after))
     else:
         admin = admin_from(change.after)
-    return replace(_seat_follows(state, admin.person), admin=admin)
-
-
-def _seat_follows(state: State, person: Person) -> State:
-    """The administrator's own seat belongs to whoever is administrator."""
-    seat = state.users.get(ADMIN_KEY)
-    if seat is None or seat.status != "present":
-        return state
-    return _with_user(state, ADMIN_KEY, replace(seat, person=person))
+    return replace(state, admin=admin, users=seat_follows(state.users, admin))
 
 
 def _user(state: State, change: Change) -> State:
@@ -69,10 +61,23 @@ def _user(state: State, change: Change) -> State:
     if change.kind == "user.propose_email":
         return state
     if change.kind == "user.move_key":
-        return replace(state, users=_without(state.users, change.before) | {key: state.users[change.before]})
+        return _moved(state, change.before, key)
     if change.kind in ("user.create", "user.link", "user.reactivate", "user.delete", "user.deactivate"):
         return _with_user(state, key, user_from(change.after))
     return _with_user(state, key, _edited(state.users[key], change))
+
+
+def _moved(state: State, old: str, new: str) -> State:
+    """The same person under another key, as a user and wherever the key is written."""
+    users = _without(state.users, old) | {new: state.users[old]}
+    services = {code: _renamed(service, old, new) for code, service in state.services.items()}
+    return replace(state, users=users, services=services)
+
+
+def _renamed(service: Service, old: str, new: str) -> Service:
+    if old not in service.recipients:
+        return service
+    return replace(service, recipients=tuple(new if key == old else key for key in service.recipients))
 
 
 def _edited(user: User, change: Change) -> User:
@@ -81,7 +86,7 @@ def _edited(user: User, change: Change) -> User:
     if change.kind == "user.change_email" and user.person is not None:
         return replace(user, person=replace(user.person, email=change.after))
     if change.kind == "user.schedule":
-        return replace(user, **{name: day_from(day) for name, day in change.after.items()})
+        return replace(user, starts_on=day_from(change.after["starts_on"]), ends_on=day_from(change.after["ends_on"]))
     return replace(user, hosted_opt_out=change.after)
 
 

@@ -1,0 +1,134 @@
+"""build: desired and stored State of one subscription to its plan.
+
+In: Desired, Snapshot, accounts, catalogue, day, secrets. Out: a SubscriptionPlan, ordered steps with
+their reasons and what holds them back. It writes nothing and decides nothing about limits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from flexsync.catalogue import Catalogue
+from flexsync.desired.model import Desired
+from flexsync.plan import people, services
+from flexsync.plan.cause import cause_of
+from flexsync.plan.change import KINDS, Change
+from flexsync.plan.context import Context, Secrets, context_of
+from flexsync.plan.depends import dependent
+from flexsync.plan.diff import diff
+from flexsync.plan.guards import guarded
+from flexsync.plan.model import Cause, Notice, Step, SubscriptionPlan
+from flexsync.plan.notices import notices
+from flexsync.plan.order import in_order
+from flexsync.plan.patch import patch
+from flexsync.plan.people import Accounts
+from flexsync.plan.places import path_of
+from flexsync.plan.renames import asked
+from flexsync.plan.seats import kept, paired, seated
+from flexsync.snapshot import Snapshot
+from flexsync.state import State, day, digest, to_plain
+
+__all__ = ["Accounts", "Secrets", "build"]
+
+
+def build(
+    desired: Desired, snapshot: Snapshot, accounts: Accounts, catalogue: Catalogue, as_of: date, secrets: Secrets
+) -> SubscriptionPlan:
+    """The plan that brings one subscription from its stored State to `desired`."""
+    context = context_of(desired, snapshot, accounts, catalogue, as_of, secrets)
+    held = _held(_steps(context), context)
+    after = _after(held, context)
+    steps = [replace(step, notices=_notices(step, after, context)) for step in held]
+    return SubscriptionPlan(
+        name=desired.state.name,
+        revision=snapshot.revision,
+        digest=digest(to_plain(desired.state)),
+        steps=tuple(steps),
+        seats=after.seats if after else 0,
+        occupied=len(context.current.present) if context.current else 0,
+        occupied_after=len(after.present) if after else 0,
+        unmanaged=tuple(sorted(desired.unmanaged)),
+        population=_population(context.current),
+        next_due=desired.next_due,
+        invitation_days=desired.policy.invitation_days,
+        desired=desired.state,
+    )
+
+
+def _steps(context: Context) -> list[Step]:
+    """Every Change in order, with its cause and place, and nothing held back yet."""
+    ranks = {code: offer.rank for code, offer in context.catalogue.offers.items()}
+    cause = cause_of(context.current, context.applied, context.desired.state, ranks)
+    changes = [
+        *context.moves,
+        *diff(context.current, context.desired.state, ranks),
+        *services.awaited(context),
+        *services.rotations(context),
+    ]
+    settled = (people.settled(change, context.accounts, context.facts) for change in changes)
+    return [_step(change, cause(change), context) for change in in_order(settled)]
+
+
+def _step(change: Change, cause: Cause, context: Context) -> Step:
+    path = path_of(change)
+    return Step(
+        change=change,
+        cause=cause,
+        where=context.desired.places.where(path),
+        layer=context.desired.places.layer(path),
+        limit=_limit(change, context),
+    )
+
+
+def _notices(step: Step, after: State | None, context: Context) -> tuple[Notice, ...]:
+    """The mails of a step; they go to the logins that hold after the run, not to unconfirmed ones."""
+    if not step.ready or after is None:
+        return ()
+    person = people.reached(step.change, context.current)
+    active = people.is_active(person, context.accounts)
+    invite = context.desired.policy.invitations == "on_create"
+    return notices(step.change, context.current, after, active=active, invite=invite)
+
+
+def _limit(change: Change, context: Context) -> str:
+    """The class that counts `change`; announced leavers and what a closing implies are not counted."""
+    limit = KINDS[change.kind].limit
+    if context.closing and limit in ("deactivate", "revoke", "service_off"):
+        return ""
+    return "" if change.kind == "user.deactivate" and _was_announced(change, context.as_of) else limit
+
+
+def _was_announced(change: Change, as_of: date) -> bool:
+    """True when the store knew the leaver's last day before: a day moved into the past announces nothing."""
+    last_day = day(change.before.get("ends_on"))
+    return last_day is not None and last_day < as_of and change.after.get("ends_on") == change.before["ends_on"]
+
+
+def _held(steps: Sequence[Step], context: Context) -> list[Step]:
+    """`steps` with all that holds them back; each round may hold more, until none does."""
+    held = asked([guarded(step, context) for step in steps], context.desired.settled)
+    while True:
+        before = held
+        held = kept(seated(dependent(before, context.catalogue), context), context)
+        if held == before:
+            return paired(held, context)
+
+
+def _after(steps: Sequence[Step], context: Context) -> State | None:
+    """The State that the ready steps leave."""
+    ready = [step.change for step in steps if step.ready and step.change not in context.moves]
+    return patch(context.current, ready)
+
+
+def _population(state: State | None) -> dict[str, int]:
+    """What exists now, by the limit class that may take it away."""
+    if state is None:
+        return {}
+    return {
+        "deactivate": len(state.present),
+        "revoke": sum(len(user.access) for user in state.present.values()),
+        "service_off": sum(service.status != "off" for service in state.services.values()),
+        "data_mode": sum(product.data_mode == "hosted" for product in state.products.values()),
+        "delete": len(state.users),
+        "close": 1,
+    }

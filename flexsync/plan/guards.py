@@ -1,0 +1,221 @@
+"""Guards: what a Change must wait for. Each looks at one Step and says why not, or nothing.
+
+In: a Step and the Context. Out: a Block. A guard never looks at the other steps (`depends`,
+`seats`, `renames` do), and what only a number can excuse is a limit (`limits`): the replacement of
+an administrator is one of those.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from flexsync.errors import Block
+from flexsync.plan import people
+from flexsync.plan.context import Context
+from flexsync.plan.model import Step
+from flexsync.plan.services import new_password
+from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE
+from flexsync.state import Dossier, day
+
+Guard = Callable[[Step, Context], Block | None]
+
+
+def guarded(step: Step, context: Context) -> Step:
+    """`step` with every Block that the guards find."""
+    found = (guard(step, context) for guard in GUARDS)
+    return replace(step, blocks=(*step.blocks, *(block for block in found if block)))
+
+
+def drift(step: Step, context: Context) -> Block | None:
+    """What somebody did in the portal is not undone behind their back."""
+    policy = context.desired.policy.drift
+    if step.cause == "intent" or policy == "revert":
+        return None
+    if step.cause == "conflict":
+        return Block(
+            "conflict",
+            "changed both in the portal and in the files; bring the files up to date with flexsync adopt, "
+            "or set policy.drift: revert to let the files win",
+        )
+    if policy == "adopt":
+        return Block(
+            "drift", "changed in the portal; policy.drift is adopt: the files are to follow, run flexsync adopt"
+        )
+    return Block(
+        "drift",
+        "changed in the portal; policy.drift is report: nothing is done. Run flexsync adopt, or change the files",
+    )
+
+
+def confirmation(step: Step, context: Context) -> Block | None:
+    """A login in use moves when its new address says yes."""
+    return people.unconfirmed(step.change, context.accounts)
+
+
+def address_taken(step: Step, context: Context) -> Block | None:
+    """One address, one login."""
+    return people.address_taken(step.change, context.accounts)
+
+
+def other_identity(step: Step, context: Context) -> Block | None:
+    """A known account keeps its names."""
+    return people.other_identity(step.change, context.accounts)
+
+
+def deleted_key(step: Step, _context: Context) -> Block | None:
+    """The key of somebody who was deleted is never given again."""
+    if step.change.kind != "user.reactivate" or step.change.before.get("status") != "deleted":
+        return None
+    key = step.change.parts[1]
+    return Block("deleted-key", f"users.{key} was deleted; choose another key")
+
+
+def retrieved(step: Step, context: Context) -> Block | None:
+    """Data comes back only when every dossier was retrieved since it last changed online (guide, step 3)."""
+    if step.change.kind != "data_mode.to_local":
+        return None
+    lacking = list(_not_retrieved(step.change.parts[1], context))
+    if not lacking:
+        return None
+    return Block(
+        "dossiers", "; ".join(lacking) + ". Retrieve it again first (Dossier > Ouvrir > Modifier les dossiers)"
+    )
+
+
+def evidence(step: Step, context: Context) -> Block | None:
+    """A filing service waits for the day its papers were sent (guide, step 3)."""
+    change = step.change
+    if change.kind != "service.activate":
+        return None
+    code = change.parts[1]
+    missing = context.desired.missing.get(code, ())
+    if not missing:
+        return None
+    papers = ", ".join(missing)
+    return Block(
+        "evidence", f"{papers}: no sent_on date; write it under services.{code}.prerequisites once the papers are sent"
+    )
+
+
+def secret(step: Step, context: Context) -> Block | None:
+    """A shared password is there before anybody is told that it is."""
+    change = step.change
+    if change.kind not in ("service.activate", "service.update") or change.after.get("status") != "active":
+        return None
+    code, reference = change.parts[1], change.after.get("secret", "")
+    service = context.catalogue.services.get(code)
+    if service is None or not service.secret or not _secret_moves(change.before, reference, change.kind):
+        return None
+    if not reference:
+        return Block("secret", f"no shared password; write where it is read under services.{code}.password_from")
+    why = context.secrets.missing(reference)
+    return Block("secret", f"the shared password is not there ({why}); put it in {reference}") if why else None
+
+
+def ended(step: Step, context: Context) -> Block | None:
+    """Nothing is switched on after the contract, or the service, came to its end."""
+    change = step.change
+    if change.kind not in ("service.activate", "data_mode.to_hosted"):
+        return None
+    ends = [context.desired.state.ends_on]
+    if change.kind == "service.activate":
+        ends.append(day(change.after.get("ends_on")))
+    over = min((end for end in ends if end), default=None)
+    if over is None or over >= context.as_of:
+        return None
+    return Block("ended", f"ended on {over}; renew first: the vendor changes the contract, then ends_on follows here")
+
+
+def still_used(step: Step, context: Context) -> Block | None:
+    """An offer or product is left only when nothing uses it any more."""
+    if step.change.kind == "offer.downgrade":
+        uses, what = list(_uses_beyond(step.change.after["offer"], context)), step.change.before["offer"]
+    elif step.change.kind == "product.remove":
+        uses, what = list(_uses_of(step.change.parts[1], context)), step.change.parts[1]
+    else:
+        return None
+    return Block("in-use", f"Cannot leave {what}: {', '.join(uses)}") if uses else None
+
+
+def password(step: Step, context: Context) -> Block | None:
+    """A rotation has something new to tell."""
+    return new_password(step.change, context)
+
+
+GUARDS: tuple[Guard, ...] = (
+    drift,
+    deleted_key,
+    other_identity,
+    address_taken,
+    confirmation,
+    retrieved,
+    evidence,
+    secret,
+    password,
+    ended,
+    still_used,
+)
+
+
+def _secret_moves(before: Mapping[str, object] | None, reference: str, kind: str) -> bool:
+    return kind == "service.activate" or (before or {}).get("secret", "") != reference
+
+
+def _not_retrieved(product: str, context: Context) -> Iterator[str]:
+    declared = context.desired.state.products.get(product)
+    stored = context.current.products.get(product) if context.current else None
+    dossiers: dict[str, Dossier] = {**(stored.dossiers if stored else {}), **(declared.dossiers if declared else {})}
+    hosted = day(context.facts.get(HOSTED_SINCE.format(product)))
+    changed = _changes_online(product, context)
+    for code in sorted(dossiers.keys() | changed.keys()):
+        yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code) or hosted)
+    if not dossiers and not changed:
+        yield from _not_confirmed(product, declared.confirmed_empty_on if declared else None, hosted)
+
+
+def _changes_online(product: str, context: Context) -> dict[str, date]:
+    """The last day on which each dossier of `product` changed online, as the facts tell."""
+    prefix, suffix = DOSSIER_CHANGED.format(product, "|").split("|")
+    names = {name: name.removeprefix(prefix).removesuffix(suffix) for name in context.facts if name.startswith(prefix)}
+    return {code: date.fromisoformat(context.facts[name]) for name, code in names.items() if name.endswith(suffix)}
+
+
+def _one_not_retrieved(code: str, dossier: Dossier, changed: date | None) -> Iterator[str]:
+    since = f"changed online on {changed:%d/%m/%Y}" if changed else "is online"
+    if dossier.retrieved_on is None:
+        yield f"dossier {code} {since}, never retrieved"
+    elif changed is not None and dossier.retrieved_on < changed:
+        yield f"dossier {code} {since}, last retrieved {dossier.retrieved_on:%d/%m/%Y}"
+
+
+def _not_confirmed(product: str, confirmed: date | None, hosted: date | None) -> Iterator[str]:
+    if confirmed is None or (hosted is not None and confirmed < hosted):
+        yield (
+            f"no dossier of {product} is declared; declare each, or write confirmed_empty_on "
+            "with the day on which somebody saw that nothing is online"
+        )
+
+
+def _uses_beyond(offer: str, context: Context) -> Iterator[str]:
+    """What the desired State has that `offer` does not include."""
+    allowed = context.catalogue.offers.get(offer)
+    state = context.desired.state
+    for code, service in sorted(state.services.items()):
+        if service.status != "off" and (allowed is None or code not in allowed.services):
+            yield f"{code} {service.status}"
+    for code, product in sorted(state.products.items()):
+        if product.data_mode == "hosted" and (allowed is None or not allowed.hosting):
+            yield f"{code} hosted"
+
+
+def _uses_of(product: str, context: Context) -> Iterator[str]:
+    """What the desired State still does with a product that it has not."""
+    state = context.desired.state
+    for key, user in sorted(state.present.items()):
+        if product in user.access:
+            yield f"{key} has access"
+    for code, service in sorted(state.services.items()):
+        known = context.catalogue.services.get(code)
+        owned = known and set(known.products) & state.products.keys()
+        if known and product in known.products and not owned and service.status != "off":
+            yield f"{code} {service.status}"

@@ -1,0 +1,141 @@
+"""Accounts: a person has one, over all subscriptions; what diff says of people is settled by it.
+
+In: Changes of people and the accounts known so far. Out: the same Changes, with `create` turned
+into `link` and `change_email` into `propose_email` where the account asks for it, and the Blocks
+that follow from it. Accounts are looked up, never changed.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from flexsync.address import email_key
+from flexsync.errors import Block
+from flexsync.plan.change import Change
+from flexsync.plan.model import SubscriptionPlan
+from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, Account
+from flexsync.state import Person, State, person_from
+
+
+class Accounts(Protocol):
+    """Every login that is known, over all subscriptions."""
+
+    def get(self, key: str, /) -> Account | None:
+        """The account of an e-mail key (`flexsync.address.email_key`), None when there is none."""
+        ...
+
+
+class Planned:
+    """The known accounts, and those that the plans made so far in this run will create."""
+
+    def __init__(self, known: Accounts) -> None:
+        self._known = known
+        self._planned: dict[str, Account] = {}
+
+    def get(self, key: str, /) -> Account | None:
+        """The account of an e-mail key, stored or planned."""
+        return self._known.get(key) or self._planned.get(key)
+
+    def learn(self, plan: SubscriptionPlan) -> None:
+        """Remember the persons whom `plan` invites, so that a later subscription links them."""
+        for step in plan.ready:
+            if step.change.kind in ("user.create", "admin.create", "admin.replace"):
+                person = person_from(step.change.after["person"])
+                key = email_key(person.email)
+                self._planned.setdefault(key, Account(key, person))
+
+
+def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Change:
+    """`change` as the accounts make of it."""
+    if change.kind in ("user.create", "admin.create"):
+        known = account_after(change, accounts)
+        return replace(change, kind=change.kind.replace("create", "link")) if known else change
+    if change.kind in ("user.change_email", "admin.change_email") and _must_confirm(change, accounts):
+        proposed = facts.get(proposal(change)) == change.after
+        return change if proposed else replace(change, kind=change.kind.replace("change", "propose"))
+    return change
+
+
+def account_after(change: Change, accounts: Accounts) -> Account | None:
+    """The account of the person whom a Change leaves there, None when unknown."""
+    email = change.after["person"]["email"] if isinstance(change.after, Mapping) else change.after
+    return accounts.get(email_key(email))
+
+
+def reached(change: Change, current: State | None) -> Person | None:
+    """The person whose account decides which mail a Change sends: as arriving, or as known before."""
+    if change.kind in ("user.create", "user.reactivate", "admin.create", "admin.replace"):
+        return person_from(change.after["person"])
+    if current is None or not change.kind.endswith("change_email"):
+        return None
+    holder = current.admin if change.subject == "admin" else current.users.get(change.parts[1])
+    return holder.person if holder else None
+
+
+def is_active(person: Person | None, accounts: Accounts) -> bool:
+    """True when the person has a password."""
+    account = accounts.get(email_key(person.email)) if person else None
+    return account is not None and account.active
+
+
+def unconfirmed(change: Change, accounts: Accounts) -> Block | None:
+    """The login of somebody active moves only when the new address confirms it."""
+    if change.kind not in ("user.change_email", "admin.change_email") or not _must_confirm(change, accounts):
+        return None
+    return Block(
+        "confirmation", f"{change.after} has to follow its confirmation link; the old address works until then"
+    )
+
+
+def address_taken(change: Change, accounts: Accounts) -> Block | None:
+    """A login cannot become one that somebody has already."""
+    moves = change.kind.endswith(("change_email", "propose_email"))
+    if not moves or email_key(change.before) == email_key(change.after):
+        return None
+    if accounts.get(email_key(change.after)) is None:
+        return None
+    return Block(
+        "email-taken",
+        f"{change.after} is already a login of its own; give another address, or invite that login under a new key",
+    )
+
+
+def other_identity(change: Change, accounts: Accounts) -> Block | None:
+    """Linking an account may not alter who it belongs to."""
+    if change.kind not in ("user.link", "admin.link", "admin.replace", "user.reactivate") or _keeps_login(change):
+        return None
+    account = account_after(change, accounts)
+    person = person_from(change.after["person"])
+    if account is None or _same_identity(account.person, person):
+        return None
+    return Block(
+        "identity",
+        f"the account of {person.email} has another civility or name than the files give; "
+        "write it as the account has it, or under people once for all subscriptions",
+    )
+
+
+def _must_confirm(change: Change, accounts: Accounts) -> bool:
+    old, new = email_key(change.before), email_key(change.after)
+    account = accounts.get(old)
+    return old != new and account is not None and account.active
+
+
+def _keeps_login(change: Change) -> bool:
+    emails = [(side or {}).get("person", {}).get("email", "") for side in (change.before, change.after)]
+    return change.kind == "user.reactivate" and email_key(emails[0]) == email_key(emails[1])
+
+
+def proposal(change: Change) -> str:
+    """The name of the fact that keeps a proposed address."""
+    return ADMIN_PROPOSED_EMAIL if change.subject == "admin" else PROPOSED_EMAIL.format(change.parts[1])
+
+
+def _same_identity(one: Person, other: Person) -> bool:
+    return _identity(one) == _identity(other)
+
+
+def _identity(person: Person) -> tuple[str, ...]:
+    parts = (person.civility, person.given_name, person.family_name)
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)

@@ -1,0 +1,151 @@
+"""A plan for a terminal: one line a step, what is taken away first.
+
+In: a Plan and a View. Out: lines, one subscription after the other, so that a fleet streams.
+Untrusted text is made visible in `words`; nothing is cut out of a plan.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flexsync.errors import Problem
+from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.summary import summary
+from flexsync.render import words
+from flexsync.render.view import Colour, View
+from flexsync.text import visible
+
+_COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
+_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
+_WIDEST = 40
+
+
+def to_text(plan: Plan, view: View) -> Iterator[str]:
+    """The lines of a whole plan."""
+    for subscription in plan.subscriptions:
+        yield from subscription_text(subscription, view)
+        yield ""
+    yield from _orphans(plan.orphans)
+    yield from (_problem(problem, view) for problem in plan.problems)
+    yield from (_trip(trip, view) for trip in plan.trips)
+    yield str(summary(plan.steps))
+
+
+def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
+    """The lines of one subscription: heading, steps, what is left alone, limits."""
+    yield view.style.paint("bold", f"{visible(plan.name)}  {_seats(plan)}")
+    cells = [_Cells.of(step, view) for step in removals_first(plan.steps)]
+    widths = _widths(cells)
+    for row in cells:
+        yield from row.lines(widths, view)
+    if plan.unmanaged:
+        yield view.style.paint("dim", f"  * not managed  {visible(', '.join(plan.unmanaged))}")
+    yield from (_trip(trip, view, indent="  ") for trip in plan.trips)
+
+
+def removals_first(steps: Sequence[Step]) -> list[Step]:
+    """Steps as they are shown: what destroys, what takes away, then the rest; a swap stays together."""
+    ordered = sorted(steps, key=_rank)
+    joins = {step.change.subject: step for step in ordered if step.pair and step.kind.symbol == "+"}
+    shown: list[Step] = []
+    for step in ordered:
+        if step.pair and step.kind.symbol == "-":
+            shown += [step, joins[step.pair]]
+        elif not step.pair:
+            shown.append(step)
+    return shown
+
+
+def _rank(step: Step) -> int:
+    if step.kind.danger == "destructive":
+        return 0
+    return {"-": 1, "!": 2}.get(step.kind.symbol, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One step as columns, and the lines under it."""
+
+    symbol: str
+    words: str
+    subject: str
+    detail: str
+    rest: str
+    below: tuple[str, ...]
+
+    @classmethod
+    def of(cls, step: Step, view: View) -> "_Cells":
+        return cls(
+            words.symbol(step),
+            words.verb(step),
+            words.subject(step),
+            words.detail(step, view),
+            "; ".join(part for part in (_swap(step), words.mails(step), _cause(step), _place(step)) if part),
+            ()
+            if _told_by_partner(step)
+            else tuple(f"{_held(step)}: {visible(block.message)}" for block in step.blocks),
+        )
+
+    def lines(self, widths: tuple[int, int, int], view: View) -> Iterator[str]:
+        """The aligned line, and why it is held back."""
+        cells = (self.words, self.subject, self.detail)
+        columns = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True) if width)
+        head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
+        gap = " " * (len(columns) - len(columns.rstrip()) + 2)
+        yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
+        yield from (f"      {line}" for line in self.below)
+
+
+def _widths(cells: Sequence[_Cells]) -> tuple[int, int, int]:
+    def widest(texts: Iterator[str]) -> int:
+        return max((len(text) for text in texts if len(text) <= _WIDEST), default=0)
+
+    return widest(c.words for c in cells), widest(c.subject for c in cells), widest(c.detail for c in cells)
+
+
+def _seats(plan: SubscriptionPlan) -> str:
+    free = max(0, plan.seats - plan.occupied_after)
+    seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
+    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
+
+
+def _swap(step: Step) -> str:
+    if not step.pair or words.may_be_rename(step):
+        return ""
+    other = visible(step.pair.partition("/")[2])
+    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
+
+
+def _told_by_partner(step: Step) -> bool:
+    """True of the leaver of a rename question, which stands under the newcomer."""
+    return bool(step.pair) and words.may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
+
+
+def _cause(step: Step) -> str:
+    return _CAUSES.get(step.cause, "")
+
+
+def _place(step: Step) -> str:
+    if step.where is None:
+        return ""
+    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
+    return f"{step.where}{layer}"
+
+
+def _held(step: Step) -> str:
+    return "blocked" if step.refused else "waiting"
+
+
+def _trip(trip: Trip, view: View, indent: str = "") -> str:
+    return view.style.paint("red", f"{indent}! limit  {visible(trip.message)}")
+
+
+def _problem(problem: Problem, view: View) -> str:
+    word = "" if problem.fatal else "warning: "
+    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}"
+    return view.style.paint("red" if problem.fatal else "yellow", text)
+
+
+def _orphans(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"* in the store without a file  {visible(', '.join(names))}"
+        yield "    nothing is done to them; bring the file back, or write state: closed in one"

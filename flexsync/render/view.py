@@ -1,0 +1,40 @@
+"""How a plan is to be shown: labels of the catalogue, and colours or none."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flexsync.catalogue import Catalogue
+from flexsync.text import visible
+
+Colour = Literal["red", "green", "yellow", "blue", "bold", "dim"]
+
+_CODES: dict[Colour, str] = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Colours a terminal understands, or none."""
+
+    colours: bool = False
+
+    def paint(self, colour: Colour, text: str) -> str:
+        """`text`, coloured when colours are on."""
+        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colours and text else text
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The catalogue gives products and services their names; without one, codes are shown."""
+
+    catalogue: Catalogue | None = None
+    style: Style = field(default_factory=Style)
+
+    def product(self, code: str) -> str:
+        """The name of a product."""
+        known = self.catalogue.products.get(code) if self.catalogue else None
+        return visible(known.label.en if known else code)
+
+    def service(self, code: str) -> str:
+        """The name of a service."""
+        known = self.catalogue.services.get(code) if self.catalogue else None
+        return visible(known.label.en if known else code)

@@ -1,0 +1,238 @@
+"""What a step does, in plain words: names of persons, products and services, before -> after.
+
+In: a Step. Out: words without line breaks or unsafe characters. No code of a kind is ever shown.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from flexsync.plan.data import masked
+from flexsync.plan.model import Step
+from flexsync.render.view import View
+from flexsync.text import shorten, visible
+
+_NOTICES = {
+    "N1": "administrator's activation",
+    "N2": "invitation",
+    "N3": "account changed",
+    "N4": "account attached",
+    "N5": "access withdrawn",
+    "N6": "account deleted",
+    "N8": "service",
+    "N9": "shared password",
+    "N10": "service off",
+    "N11": "data online",
+    "N12": "data back",
+    "N14": "contract",
+}
+_FIELDS = {
+    "civility": "civility",
+    "given_name": "given name",
+    "family_name": "family name",
+    "email": "e-mail",
+    "language": "language",
+    "also_user": "own seat",
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "sirets_allowed": "establishments allowed",
+    "customer_code": "customer code",
+    "company.legal_name": "company name",
+    "company.siren": "SIREN",
+    "company.rcs": "RCS",
+    "sirets": "establishments",
+    "recipients": "told about the password",
+    "secret": "password read from",
+    "creditor_id": "creditor identifier",
+    "iban": "IBAN",
+    "bic": "BIC",
+    "label": "name",
+    "retrieved_on": "retrieved on",
+    "retrieved_by": "retrieved by",
+    "edition": "edition",
+    "seats": "seats",
+    "offer": "offer",
+    "status": "state",
+}
+
+
+def symbol(step: Step) -> str:
+    """The sign in the first column."""
+    if step.ready:
+        return step.kind.symbol
+    if may_be_rename(step):
+        return ">"
+    return "!" if step.refused else "?"
+
+
+def verb(step: Step) -> str:
+    """What is done, in a word or two."""
+    if may_be_rename(step):
+        return f"rename? {step.kind.words}"
+    return step.kind.words
+
+
+def may_be_rename(step: Step) -> bool:
+    """True when it has to be settled whether a leaver and a newcomer are one person."""
+    return any(block.code == "rename" for block in step.blocks)
+
+
+def subject(step: Step) -> str:
+    """Who or what a step is about, as the files call it."""
+    section, *names = step.change.parts
+    if not names:
+        return ""
+    return visible(names[0] if section in ("user", "access", "product", "service") else "/".join(names))
+
+
+def detail(step: Step, view: View) -> str:
+    """What exactly changes."""
+    return _DETAILS.get(step.change.kind, _moved)(step, view)
+
+
+def mails(step: Step) -> str:
+    """The mails that a step causes: `mail N2 (invitation) to p@dupont.example`."""
+    to: dict[str, list[str]] = {}
+    for notice in step.notices:
+        to.setdefault(notice.code, []).append(visible(notice.to))
+    return ", ".join(
+        f"mail {code} ({_NOTICES.get(code, 'news')}) to {', '.join(addresses)}" for code, addresses in to.items()
+    )
+
+
+def moved(before: Any, after: Any) -> Iterator[str]:
+    """The fields of two mappings that differ, each as `name before -> after`."""
+    old, new = dict(_flat(before or {})), dict(_flat(after or {}))
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            yield f"{_FIELDS.get(name, visible(name))} {_value(old.get(name))} -> {_value(new.get(name))}"
+
+
+def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested mappings as one, with dotted names; a person's fields are the owner's own."""
+    for name, value in part.items():
+        path = prefix if name == "person" else f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}." if path != prefix else prefix)
+        else:
+            yield path, value
+
+
+def _value(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return shorten(", ".join(str(part) for part in value), 80)
+    return shorten(str(value), 80)
+
+
+def _who(side: Any) -> str:
+    person = (side or {}).get("person")
+    if not person:
+        return ""
+    return visible(f"{person['given_name']} {person['family_name']} <{person['email']}>")
+
+
+def _moved(step: Step, _view: View) -> str:
+    change = masked(step.change)
+    if isinstance(change.after, Mapping) and isinstance(change.before, Mapping | None):
+        return ", ".join(moved(change.before, change.after))
+    return f"{_value(change.before)} -> {_value(change.after)}"
+
+
+def _arrival(step: Step, _view: View) -> str:
+    return _who(step.change.after)
+
+
+def _departure(step: Step, _view: View) -> str:
+    return _who(step.change.before)
+
+
+def _replaced(step: Step, _view: View) -> str:
+    return f"{_who(step.change.before)} -> {_who(step.change.after)}"
+
+
+def _address(step: Step, _view: View) -> str:
+    return visible(f"{step.change.before} -> {step.change.after}")
+
+
+def _access(step: Step, view: View) -> str:
+    return view.product(step.change.parts[2])
+
+
+def _key(step: Step, _view: View) -> str:
+    return visible(f"was {step.change.before}")
+
+
+def _registered(step: Step, view: View) -> str:
+    state = step.change.after
+    products = ", ".join(view.product(code) for code in sorted(state.get("products", {})))
+    return visible(f"{state['offer']}, {state['seats']} seats") + (f", {products}" if products else "")
+
+
+def _product(step: Step, view: View) -> str:
+    return view.product(step.change.parts[1])
+
+
+def _dossier(step: Step, _view: View) -> str:
+    change = step.change
+    if len(change.parts) == 2:
+        return f"nothing online, seen on {_value(change.after)}"
+    return ", ".join(moved(change.before, change.after))
+
+
+def _mode(step: Step, view: View) -> str:
+    return f"{view.product(step.change.parts[1])}: data {_value(step.change.before)} -> {_value(step.change.after)}"
+
+
+def _service(step: Step, view: View) -> str:
+    return view.service(step.change.parts[1])
+
+
+def _edited_service(step: Step, view: View) -> str:
+    return f"{view.service(step.change.parts[1])}: {_moved(step, view)}"
+
+
+def _rotation(step: Step, view: View) -> str:
+    left = ", ".join(step.change.after["left"])
+    reason = f", known to {visible(left)}" if left else ""
+    return f"{view.service(step.change.parts[1])}{reason}"
+
+
+def _nothing(_step: Step, _view: View) -> str:
+    return ""
+
+
+_DETAILS: dict[str, Callable[[Step, View], str]] = {
+    "subscription.register": _registered,
+    "subscription.close": _nothing,
+    "user.move_key": _key,
+    "product.add": _product,
+    "product.remove": _product,
+    "admin.create": _arrival,
+    "admin.link": _arrival,
+    "admin.propose_email": _address,
+    "admin.change_email": _address,
+    "admin.replace": _replaced,
+    "user.deactivate": _departure,
+    "user.create": _arrival,
+    "user.link": _arrival,
+    "user.reactivate": _arrival,
+    "user.propose_email": _address,
+    "user.change_email": _address,
+    "user.delete": _departure,
+    "hosted_opt_out.set": _nothing,
+    "hosted_opt_out.clear": _nothing,
+    "access.grant": _access,
+    "access.revoke": _access,
+    "dossier.record": _dossier,
+    "data_mode.to_hosted": _mode,
+    "data_mode.to_local": _mode,
+    "service.request": _service,
+    "service.activate": _service,
+    "service.update": _edited_service,
+    "service.rotate_password": _rotation,
+    "service.withdraw": _service,
+    "service.deactivate": _service,
+}
