@@ -12,7 +12,7 @@ from flexsync.errors import Exit, FlexsyncError, StoreUnavailable
 from flexsync.store import engine as engines
 from flexsync.store.sql import open_store
 from flexsync.store.tables import body, journal, seat, subscription
-from tests.support.subscriptions import NOON, applied, atelier, brought, client, only, planned, snapshot_of
+from tests.support.stored import NOON, applied, atelier, brought, client, only, planned, snapshot_of
 from tests.support.tables import dump
 
 CLOCK = FixedClock(NOON)

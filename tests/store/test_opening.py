@@ -19,7 +19,7 @@ from flexsync.store.engine import locate
 from flexsync.store.opening import migrate
 from flexsync.store.sql import open_store
 from flexsync.store.trouble import told
-from tests.support.subscriptions import NOON, atelier, brought
+from tests.support.stored import NOON, atelier, brought
 from tests.support.tables import dump
 
 CLOCK = FixedClock(NOON)

@@ -14,7 +14,7 @@ from flexsync.store.base import Conflict
 from flexsync.store.leases import DURATION
 from flexsync.store.sql import open_store
 from flexsync.store.tables import SCHEMA, metadata, outbox, seat
-from tests.support.subscriptions import LAURE, NOON, PAUL, applied, atelier, brought, client, only, planned
+from tests.support.stored import LAURE, NOON, PAUL, applied, atelier, brought, client, only, planned
 from tests.support.tables import count, dump, statements
 
 
