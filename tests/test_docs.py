@@ -65,6 +65,7 @@ def test_output_shown_in_a_page_is_what_comes_out(page, part, before, command, e
     assert shell.run(before)[0] == 0
     code, output = shell.run(command)
     assert code == expected, output
+    output = re.sub(r"valable jusqu'au [0-9/]+", "valable jusqu'au 01/03/2013", output)  # counts from the real day
     assert settle(ROOT / page, part, f"```text\n{output.strip()}\n```\n"), f"set {REWRITE}=1 to write it anew"
 
 
