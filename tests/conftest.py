@@ -1,12 +1,15 @@
 """What all tests share."""
 
 from tests.support.applying import activated, tripped, vat, waiting
+from tests.support.commands import dumped, flexsync
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
+    postgresql_maker,
     postgresql_server,
     postgresql_template,
     postgresql_url,
+    sqlite_maker,
     sqlite_template,
     sqlite_url,
     store,
@@ -18,11 +21,15 @@ __all__ = [
     "pytest_runtest_makereport",
     "activated",
     "clock",
+    "postgresql_maker",
     "postgresql_server",
     "postgresql_template",
     "postgresql_url",
+    "sqlite_maker",
     "sqlite_template",
     "sqlite_url",
+    "dumped",
+    "flexsync",
     "store",
     "store_url",
     "tripped",

@@ -21,12 +21,10 @@ from flexsync.plan.patch import patch
 from flexsync.sealed import seal
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
-from flexsync.store.base import Chance, Conflict, Run
-from flexsync.store.sql import Store
+from flexsync.store.base import Chance, Run
+from flexsync.store.sql import Store, retried
 from flexsync.store.transaction import Saved, Transaction
 from flexsync.text import shorten
-
-_ATTEMPTS = 5
 
 
 class Secrets(Protocol):
@@ -72,16 +70,15 @@ def apply_subscription(store: Store, plan: SubscriptionPlan, run: Run, tools: To
     """
     if plan.refused:
         return _refused(plan, "; ".join(trip.message for trip in plan.trips))
-    for attempt in range(_ATTEMPTS):
-        try:
-            with store.transaction(plan.name, run) as transaction:
-                return _apply(transaction, plan, tools, store)
-        except Refused as refusal:
-            return _refused(plan, str(refusal))
-        except Conflict:
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    try:
+        return retried(lambda: _in_transaction(store, plan, run, tools))
+    except Refused as refusal:
+        return _refused(plan, str(refusal))
+
+
+def _in_transaction(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
+    with store.transaction(plan.name, run) as transaction:
+        return _apply(transaction, plan, tools, store)
 
 
 def _refused(plan: SubscriptionPlan, message: str) -> Outcome:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand
+from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand, told_once
 from flexsync.text import visible
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem as `file:line:column: CODE message`, its source line, and a caret under the column."""
-    for problem in problems:
+    for problem, spread in told_once(problems):
         warning = "" if problem.fatal else "warning: "
-        yield f"{problem.where}: {problem.code} {warning}{problem.message}"
+        yield f"{problem.where}: {problem.code} {warning}{problem.message}{spread}"
         yield from _caret(problem)
 
 

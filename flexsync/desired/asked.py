@@ -14,50 +14,46 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The effective files, the current State (None before the first apply), and the day."""
+    """The effective files, the current State (None before the first apply), and the day.
+
+    `users`, `products` and `services` are what is declared, in key order; None when the files omit
+    the section and so do not manage it. The `current_` maps are what the store has.
+    """
 
     spec: Subscription
     current: State | None
     catalogue: Catalogue
     as_of: date
+    users: Mapping[str, UserEntry] | None
+    products: Mapping[str, ProductEntry] | None
+    services: Mapping[str, ServiceEntry] | None
+    current_users: Mapping[str, User]
+    current_products: Mapping[str, Product]
+    current_services: Mapping[str, Service]
 
     @property
     def closed(self) -> bool:
         """True when the files end the subscription."""
         return self.spec.state == "closed"
 
-    @property
-    def users(self) -> Mapping[str, UserEntry] | None:
-        """The declared users, None when the files do not manage them."""
-        return written(self.spec.section("users"))
 
-    @property
-    def products(self) -> Mapping[str, ProductEntry] | None:
-        """The declared products, None when the files do not manage them."""
-        return written(self.spec.section("products"))
-
-    @property
-    def services(self) -> Mapping[str, ServiceEntry] | None:
-        """The declared services, None when the files do not manage them."""
-        return written(self.spec.section("services"))
-
-    @property
-    def current_users(self) -> Mapping[str, User]:
-        """The users the store has, by key."""
-        return self.current.users if self.current else {}
-
-    @property
-    def current_products(self) -> Mapping[str, Product]:
-        """The products the store has, by code."""
-        return self.current.products if self.current else {}
-
-    @property
-    def current_services(self) -> Mapping[str, Service]:
-        """The services the store has, by code."""
-        return self.current.services if self.current else {}
+def asked_of(spec: Subscription, current: State | None, catalogue: Catalogue, as_of: date) -> Asked:
+    """The Asked of one subscription on one day."""
+    return Asked(
+        spec,
+        current,
+        catalogue,
+        as_of,
+        users=_written(spec.section("users")),
+        products=_written(spec.section("products")),
+        services=_written(spec.section("services")),
+        current_users=current.users if current else {},
+        current_products=current.products if current else {},
+        current_services=current.services if current else {},
+    )
 
 
-def written(section: Mapping[str, V | None] | None) -> dict[str, V] | None:
+def _written(section: Mapping[str, V | None] | None) -> dict[str, V] | None:
     """A section in key order without the entries that null removes; None when it is omitted."""
     if section is None:
         return None

@@ -16,7 +16,9 @@ from flexsync.desired.client_table import ClientRow
 from flexsync.desired.declared import Declared
 from flexsync.desired.document import Document
 from flexsync.desired.layers import Layer, Layered, merge
+from flexsync.desired.model import Path
 from flexsync.desired.rosters import Rosters
+from flexsync.desired.schema import check
 from flexsync.desired.shared import Base, Shared, unknown_profiles
 from flexsync.desired.spec import Subscription
 from flexsync.desired.typed import typed
@@ -60,6 +62,26 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
+class Effective:
+    """Merged data that says where each value was written, for the schema to judge what tables gave."""
+
+    data: Mapping[str, Any]
+    places: Layered
+
+    def where(self, path: Path) -> Where:
+        """Place of the value at `path`, or of its nearest ancestor that was written."""
+        return self.places.where(path)
+
+    def where_key(self, path: Path) -> Where:
+        """Place of the value too: a cell has no key."""
+        return self.places.where(path)
+
+    def problem(self, code: str, message: str, where: Where) -> Problem:
+        """A problem with its source line."""
+        return Problem(code, message, where, source=self.places.line(where))
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What every client of a fleet is read with."""
 
@@ -79,7 +101,10 @@ class Desk:
         places = Layered(stack.layers, self.shared.people_layer(), completed.persons)
         for path, person in completed.unknown:
             problems.append(persons.unknown_person(person, places.where(path), self.shared.people))
-        declared = Declared(client.name, client.where, None, fill_name(completed.data, client.name), places)
+        for key in completed.gone:
+            problems.append(persons.gone_person(key, places.where(("users", key)), self.shared.people))
+        data = fill_name(completed.data, client.name)
+        declared = Declared(client.name, client.where, None, data, places, gone=completed.gone)
         return self._judged(declared, [*client.problems, *problems])
 
     def _judged(self, declared: Declared, problems: list[Problem]) -> Declared:
@@ -91,7 +116,7 @@ class Desk:
             spec = typed(Subscription, declared.data, places.where)
             problems = [*problems, *rules.problems(spec, places, self.catalogue, self.as_of)]
         except InvalidFiles as error:
-            problems = [*problems, *error.problems]
+            problems = [*problems, *(check(Effective(declared.data, places), "Subscription") or error.problems)]
         told = tuple(_told(problem, declared.name, places) for problem in problems)
         usable = not any(problem.fatal for problem in told)
         return replace(declared, spec=spec if usable else None, problems=told)

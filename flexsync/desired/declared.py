@@ -15,7 +15,7 @@ class Declared:
 
     `name` is empty when even the name cannot be read. `spec` is the typed effective document, None
     when it cannot be used; `data` the merged plain data and `places` where each value was written.
-    `problems` holds warnings too.
+    `problems` holds warnings too. `gone` are the keys of users who stood under people once.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Declared:
     data: Mapping[str, Any] = field(default_factory=dict)
     places: Layered | None = None
     problems: tuple[Problem, ...] = ()
+    gone: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -11,11 +11,14 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from flexsync.desired import places, yaml_errors
 from flexsync.desired.guard import text_of
-from flexsync.desired.lines import Lines
+from flexsync.desired.lines import Finding, Lines
 from flexsync.desired.model import Path
-from flexsync.desired.yaml_events import Parser, any_parser
+from flexsync.desired.yaml_events import Parser, any_parser, pure_parser
 from flexsync.desired.yaml_reader import Stop, YamlReader
 from flexsync.errors import InvalidFiles, Problem, Where
+
+#: Longer files that are refused keep the words of the parser that refused them: the pure one is slow.
+LONGEST_WORDED = 32_000
 
 
 class Document:
@@ -63,7 +66,7 @@ def parse(file: str, content: bytes, parser: Parser = any_parser) -> Document:
     reader = YamlReader(parser(text), lines)
     data = _read(reader)
     if reader.findings:
-        raise InvalidFiles(lines.problems(reader.findings))
+        raise InvalidFiles(lines.problems(_worded(text, lines) or reader.findings))
     return Document(lines, data, reader.marks)
 
 
@@ -75,3 +78,12 @@ def _read(reader: YamlReader) -> Any:
     except MarkedYAMLError as error:
         reader.findings.append(yaml_errors.told(error))
         return None
+
+
+def _worded(text: str, lines: Lines) -> list[Finding]:
+    """What the pure parser finds in a file that was refused: the same words on every machine."""
+    if len(text) > LONGEST_WORDED:
+        return []
+    reader = YamlReader(pure_parser(text), lines)
+    _read(reader)
+    return reader.findings

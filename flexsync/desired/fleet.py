@@ -6,7 +6,7 @@ one client's mistake stop another's.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flexsync.catalogue import Catalogue
@@ -104,9 +104,7 @@ def _unreadable(file: str, content: bytes, rows: dict[str, ClientRow], found: tu
 def _clashing(described: Declared, file: str, other: str) -> Declared:
     message = f"{shorten(file)} and {shorten(other)} are one file on some systems; rename one of them"
     problem = Problem("file-case", message, Where(file), subscription=described.name)
-    return Declared(
-        described.name, described.where, None, described.data, described.places, (*described.problems, problem)
-    )
+    return replace(described, spec=None, problems=(*described.problems, problem))
 
 
 def _bare(source: Source, files: tuple[str, ...]) -> Fleet:

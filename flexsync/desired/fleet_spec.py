@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flexsync.desired.patterns import VERSION
+from flexsync.desired.patterns import STORE, VERSION
 from flexsync.desired.spec import Code, Day, FilePath, Key, Part, PersonFields, Settings, Slug, Text
 
 
@@ -64,8 +64,13 @@ class Fleet(Part):
     kind: Annotated[Literal["Fleet"], Field(description="What the file describes.", examples=["Fleet"])]
     name: Annotated[Slug, Field(description="Name of the fleet.", examples=["cabinet-morel"])]
     store: Annotated[
-        FilePath | None,
-        Field(description="Store address; no password.", examples=["sqlite:///.flexsync/store.db"]),
+        str | None,
+        Field(
+            max_length=400,
+            pattern=STORE,
+            description="Store address; no password.",
+            examples=["sqlite:///.flexsync/store.db"],
+        ),
     ] = None
     catalogue: Annotated[
         FilePath | None,

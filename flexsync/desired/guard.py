@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from flexsync.desired.lines import Finding, Lines
-from flexsync.desired.scalars import character, is_forbidden
+from flexsync.desired.scalars import character, is_clean, is_forbidden
 from flexsync.errors import InvalidFiles, Problem
 
 MAX_BYTES = 1024 * 1024
@@ -59,7 +59,8 @@ def _findings(text: str, content: bytes) -> Iterator[Finding]:
     if content.startswith(_LFS):
         yield "lfs-pointer", "expected a mapping; found a Git LFS pointer. Run `git lfs pull`.", 0
         return
-    if suspicious := content.translate(None, _ORDINARY):
+    suspicious = content.translate(None, _ORDINARY).decode()
+    if not is_clean(suspicious):
         yield from _forbidden(text, suspicious)
     if b"<<<<<<<" in content or b">>>>>>>" in content:
         yield from _conflicts(text)
@@ -69,13 +70,14 @@ def _findings(text: str, content: bytes) -> Iterator[Finding]:
         yield from _escapes(text)
 
 
-def _forbidden(text: str, suspicious: bytes) -> Iterator[Finding]:
-    chars = {char for char in set(suspicious.decode()) if is_forbidden(char)}
-    if b"\r" in suspicious and text.count("\r") == text.count("\r\n"):
+def _forbidden(text: str, suspicious: str) -> Iterator[Finding]:
+    chars = {char for char in set(suspicious) if is_forbidden(char)}
+    if "\r" in suspicious and text.count("\r") == text.count("\r\n"):
         chars.discard("\r")
+    said = {char: _unwanted(char) for char in chars}
     if chars:
         for found in re.finditer(f"(?!\r\n)[{re.escape(''.join(sorted(chars)))}]", text):
-            yield *_unwanted(found[0]), found.start()
+            yield *said[found[0]], found.start()
 
 
 def _unwanted(char: str) -> tuple[str, str]:

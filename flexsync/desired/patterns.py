@@ -12,6 +12,7 @@ CUSTOMER_CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_{}]{0,120}$"
 VERSION = r"^[0-9]{1,5}(\.[0-9]{1,5}){0,4}$"
 DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+STORE = r"^[a-z][a-z0-9+]{0,30}://(?:[A-Za-z0-9._-]{1,60}@)?[^@]*$"
 
 # Letters of every script with their marks: all but ASCII digits and signs, Latin-1 signs, and the
 # blocks of general punctuation, symbols and full-width signs.
@@ -34,6 +35,7 @@ SAYS = {
     VARIABLE: "the name of an environment variable",
     VERSION: 'a version such as "12.1"',
     DAY: "a real day as YYYY-MM-DD",
+    STORE: "an address such as sqlite:///store.db or postgresql://user@host/name, without a password",
     NAME: "letters, spaces, hyphens, apostrophes and points, a letter first",
     TEXT: "text without <, > or ` and without =?, no space first",
 }

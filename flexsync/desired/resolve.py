@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.asked import Asked
+from flexsync.desired.asked import Asked, asked_of
 from flexsync.desired.model import Desired, Places, Policy
-from flexsync.desired.resolve_checks import problems
+from flexsync.desired.resolve_checks import problems, strangers
 from flexsync.desired.resolve_contract import contract
 from flexsync.desired.resolve_people import admin, people
 from flexsync.desired.resolve_services import services
@@ -23,13 +23,22 @@ from flexsync.state import State
 DAY = timedelta(days=1)
 
 
-def resolve(spec: Subscription, places: Places, snapshot: Snapshot, catalogue: Catalogue, as_of: date) -> Desired:
+def resolve(
+    spec: Subscription,
+    places: Places,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    as_of: date,
+    gone: tuple[str, ...] = (),
+) -> Desired:
     """The desired State of one subscription on the day `as_of`, with what a plan needs to know about it.
+
+    `gone` are users whose entries lean on people who are no longer there; they are absent from `spec`.
 
     What the files omit and no default settles is kept from `snapshot.current`. Nothing is raised:
     what only the current State can show to be wrong is in `Desired.problems`.
     """
-    asked = Asked(spec, snapshot.current, catalogue, as_of)
+    asked = asked_of(spec, snapshot.current, catalogue, as_of)
     bare = replace(contract(asked), admin=admin(asked))
     persons = people(asked, bare)
     manned = replace(bare, users=persons.users)
@@ -44,7 +53,7 @@ def resolve(spec: Subscription, places: Places, snapshot: Snapshot, catalogue: C
         unmanaged=persons.unmanaged,
         missing=missing,
         next_due=_next_due(asked, state),
-        problems=tuple(problems(asked, places, state, persons)),
+        problems=(*strangers(asked, places, gone), *problems(asked, places, state, persons)),
     )
 
 

@@ -43,6 +43,16 @@ def problems(asked: Asked, places: Places, state: State, people: People) -> Iter
     yield from _ends(case)
 
 
+def strangers(asked: Asked, places: Places, gone: Iterable[str]) -> Iterator[Problem]:
+    """Users without identity whom the store does not know either: nobody left, somebody mistyped a key."""
+    for key in gone:
+        if key not in asked.current_users:
+            message = (
+                f"users.{key} has no identity, people does not have it, and nobody had this key before; correct it"
+            )
+            yield Problem("unknown-person", message, places.where(("users", key)))
+
+
 def _seats(case: _Case) -> Iterator[Problem]:
     """Seats over all users, those the files do not manage included (invariants I13, I14)."""
     present, seats = case.state.present, case.state.seats

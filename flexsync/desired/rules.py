@@ -26,7 +26,6 @@ ALWAYS: tuple[Rule, ...] = (
     rules_contract.contract_facts,
     rules_contract.known_offer,
     rules_contract.company_number,
-    rules_contract.plain_texts,
     rules_contract.plausible_dates,
     rules_people.names,
     rules_people.addresses,

@@ -7,7 +7,6 @@ from flexsync.codes import siren_problem
 from flexsync.desired.case import Case, unknown
 from flexsync.desired.model import Path
 from flexsync.errors import Problem
-from flexsync.text import shorten
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -93,29 +92,6 @@ def company_number(case: Case) -> Iterator[Problem]:
     siren = case.spec.company.siren if case.spec.company else None
     if siren is not None and (text := siren_problem(siren)):
         yield case.error("siren", ("company", "siren"), text)
-
-
-def plain_texts(case: Case) -> Iterator[Problem]:
-    """Texts that end in mails hold nothing that a mail program would decode."""
-    for path, text in _texts(case):
-        if text is not None and "=?" in text:
-            yield case.error("text", path, f'"{shorten(text)}" holds =?, which mail programs decode. Remove it.')
-
-
-def _texts(case: Case) -> Iterator[tuple[Path, str | None]]:
-    if company := case.spec.company:
-        yield ("company", "legal_name"), company.legal_name
-        yield ("company", "rcs"), company.rcs
-    for code, product in case.products.items():
-        for dossier, entry in (product.dossiers or {}).items():
-            if entry is not None:
-                yield ("products", code, "dossiers", dossier, "label"), entry.label
-                yield ("products", code, "dossiers", dossier, "retrieved_by"), entry.retrieved_by
-    for code, service in case.services.items():
-        for paper, proof in (service.prerequisites or {}).items():
-            if proof is not None:
-                yield ("services", code, "prerequisites", paper, "reference"), proof.reference
-                yield ("services", code, "prerequisites", paper, "acknowledged_by"), proof.acknowledged_by
 
 
 def plausible_dates(case: Case) -> Iterator[Problem]:

@@ -63,10 +63,12 @@ def one_login(case: Case) -> Iterator[Problem]:
     for path, person in case.people():
         if person.email is None:
             continue
-        known, known_person = first.setdefault(skeleton(person.email), (path, person))
-        if known == path or (known == ("admin",) and _same_account(known_person, person)):
-            continue
-        yield _taken_login(case, path, person.email, known, known_person.email or "")
+        seen = skeleton(person.email)
+        known, known_person = first.setdefault(seen, (path, person))
+        if known == ("admin",) and _same_account(known_person, person):
+            first[seen] = (path, person)
+        elif known != path:
+            yield _taken_login(case, path, person.email, known, known_person.email or "")
 
 
 def _same_account(one: PersonFields, other: PersonFields) -> bool:

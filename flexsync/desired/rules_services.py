@@ -175,7 +175,7 @@ def retired_members(case: Case) -> Iterator[Problem]:
     for sold, _ in _enabled(case):
         retired = [member for member in sold.members if member.retired_on and member.retired_on <= case.as_of]
         if retired:
-            text = f"retired on {case.as_of}: {_replacements(retired)}. They can no longer be filed."
+            text = f"retired by {case.as_of}, can no longer be filed: {_replacements(retired)}."
             yield case.warning("retired", ("services", sold.code), text)
 
 

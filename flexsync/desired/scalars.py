@@ -5,8 +5,9 @@ all else is text, dates included. No position and no file here.
 """
 
 import re
-import unicodedata
+from functools import lru_cache
 from typing import Any
+from unicodedata import category, name, normalize
 
 from flexsync.text import is_unsafe
 
@@ -15,6 +16,9 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+
+MAX_KEY = 200
+MERGE_KEY = "<<"
 
 #: More digits than this do not survive every reader.
 MOST_DIGITS = 15
@@ -59,9 +63,17 @@ def plain(text: str) -> Any:
     return text
 
 
+@lru_cache(maxsize=4_096)
+def sound_key(text: str) -> str | None:
+    """An unquoted key in NFC when nothing is wrong with it; remembered, as files share their keys."""
+    if len(text) > MAX_KEY or not is_clean(text) or text == MERGE_KEY or text in WORDS or text[0] in _NUMBER_STARTS:
+        return None
+    return normalize("NFC", text)
+
+
 def is_forbidden(char: str) -> bool:
     """True for what cannot be seen, moves or reorders other text, or only looks like a space."""
-    return is_unsafe(char) or char in _BLANKS or (char != " " and unicodedata.category(char) == "Zs")
+    return is_unsafe(char) or char in _BLANKS or (char != " " and category(char) == "Zs")
 
 
 def is_clean(text: str) -> bool:
@@ -71,4 +83,4 @@ def is_clean(text: str) -> bool:
 
 def character(char: str) -> str:
     """How a message names a character: its number and, when it has one, its name."""
-    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
+    return f"U+{ord(char):04X} {name(char, '')}".rstrip()

@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from flexsync.desired.document import Document, parse
-from flexsync.desired.wording import problems_of, unsupported
+from flexsync.desired.wording import Written, problems_of, unsupported
 from flexsync.errors import InvalidFiles, Problem
 from flexsync.text import did_you_mean, shorten
 
@@ -32,7 +32,7 @@ def read(file: str, content: bytes) -> Document:
     return document
 
 
-def check(document: Document, kind: str) -> tuple[Problem, ...]:
+def check(document: Written, kind: str) -> tuple[Problem, ...]:
     """All that is wrong with a document of that kind, in the order of the file."""
     if is_valid(document.data, kind):
         return ()

@@ -6,9 +6,8 @@ It must not repeat the validator's text, nor a value that may be a secret.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from flexsync.desired.document import Document
 from flexsync.desired.lines import MAX_PROBLEMS, SECRET_NAME
 from flexsync.desired.model import Path
 from flexsync.desired.patterns import DAY, SAYS
@@ -31,7 +30,28 @@ _TYPES |= {"object": "a mapping (key: value)", "array": "a list"}
 Said = tuple[str, str]
 
 
-def problems_of(document: Document, errors: Iterable[Error]) -> tuple[Problem, ...]:
+class Written(Protocol):
+    """Data that knows where it was written: a document, or several merged."""
+
+    @property
+    def data(self) -> Any:
+        """The plain data."""
+        ...
+
+    def where(self, path: Path) -> Where:
+        """Place of the value at `path`, or of its nearest ancestor that was written."""
+        ...
+
+    def where_key(self, path: Path) -> Where:
+        """Place of the key at the end of `path`."""
+        ...
+
+    def problem(self, code: str, message: str, where: Where) -> Problem:
+        """A problem with its source line."""
+        ...
+
+
+def problems_of(document: Written, errors: Iterable[Error]) -> tuple[Problem, ...]:
     """All problems in the order of the file, the same one told once, at most MAX_PROBLEMS."""
     found = {problem: None for error in errors for problem in _told(document, error)}
     problems = sorted(found, key=lambda problem: (problem.where, problem.code, problem.message))
@@ -48,7 +68,7 @@ def dotted(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def _told(document: Document, error: Error) -> Iterator[Problem]:
+def _told(document: Written, error: Error) -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
     if error.validator == "anyOf":
         for inner in error.context or ():
@@ -64,14 +84,15 @@ def _told(document: Document, error: Error) -> Iterator[Problem]:
         yield _at_key(document, (*path, error.instance), _bad_key(error))
     else:
         said = _VALUES[str(error.validator)](error, path)
-        yield _problem(document, path, said, document.where(path))
+        counted = error.validator in _COUNTS
+        yield _problem(document, path, said, document.where_key(path) if counted else document.where(path))
 
 
-def _at_key(document: Document, path: Path, said: Said) -> Problem:
+def _at_key(document: Written, path: Path, said: Said) -> Problem:
     return _problem(document, path, said, document.where_key(path))
 
 
-def _problem(document: Document, path: Path, said: Said, where: Where) -> Problem:
+def _problem(document: Written, path: Path, said: Said, where: Where) -> Problem:
     code, sentence = said
     subject = f"{dotted(path)}: " if path else ""
     problem = document.problem(code, f"{subject}{sentence}", where)
@@ -80,7 +101,7 @@ def _problem(document: Document, path: Path, said: Said, where: Where) -> Proble
 
 def _is_private(path: Path) -> bool:
     """True where a value may be a secret, meant or by mistake."""
-    return any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
+    return path == ("store",) or any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
 
 
 def _unknown(key: str, path: Path, known: list[str]) -> Said:
@@ -199,6 +220,9 @@ def _more(error: Error, _: Path) -> Said:
 def _fewer(error: Error, _: Path) -> Said:
     return "too-few", f"expected at least {error.validator_value} entry; found {len(error.instance)}. Add one."
 
+
+#: Told at the key: a long list begins far from its name.
+_COUNTS = frozenset({"maxItems", "maxProperties", "minItems", "minProperties"})
 
 _VALUES: dict[str, Callable[[Error, Path], Said]] = {
     "type": _type,

@@ -21,6 +21,8 @@ from ruamel.yaml.events import (
 from flexsync.desired import places
 from flexsync.desired.lines import MAX_PROBLEMS, Finding, Lines
 from flexsync.desired.scalars import (
+    MAX_KEY,
+    MERGE_KEY,
     MOST_DIGITS,
     SPECIAL_STARTS,
     DoubtfulNumber,
@@ -28,6 +30,7 @@ from flexsync.desired.scalars import (
     is_clean,
     is_forbidden,
     plain,
+    sound_key,
 )
 from flexsync.desired.yaml_errors import SECOND_DOCUMENT
 from flexsync.desired.yaml_events import NextEvent
@@ -36,7 +39,6 @@ from flexsync.text import shorten
 MAX_DEPTH = 16
 MAX_NODES = 200_000
 MAX_SCALAR = 4_096
-MAX_KEY = 200
 
 _NO_ANCHORS = "anchors and aliases are not allowed; write the value out."
 _NO_MERGE = "the merge key << is not allowed; write the values out, or use profiles."
@@ -53,7 +55,6 @@ class YamlReader:
         self._next = next_event
         self._lines = lines
         self._depth = 0
-        self._keys: dict[str, str] = {}
         self._careful = "&" in lines.text or "!" in lines.text or "\\" in lines.text
         self.marks: list[int] = []
         self.findings: list[Finding] = []
@@ -81,25 +82,25 @@ class YamlReader:
         if kind is AliasEvent:
             self._refuse("alias", _NO_ANCHORS, event)
             return None
-        self._enter(event)
-        data = self._mapping() if kind is MappingStartEvent else self._sequence()
+        if self._careful:
+            self._refuse_properties(event)
+        return self._collection(event)
+
+    def _collection(self, event: Any) -> Any:
+        if self._depth == MAX_DEPTH:
+            self._stop("too-deep", f"nested deeper than {MAX_DEPTH} levels; flatten it.", event.start_mark.index)
+        self._depth += 1
+        data = self._mapping() if event.__class__ is MappingStartEvent else self._sequence()
         self._depth -= 1
         return data
 
-    def _enter(self, event: Any) -> None:
-        if self._careful:
-            self._refuse_properties(event)
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._stop("too-deep", f"nested deeper than {MAX_DEPTH} levels; flatten it.", event.start_mark.index)
-
     def _mapping(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        next_event, mark, known, scalar = self._next, self.marks.append, self._keys, self._scalar
+        next_event, mark, careful, scalar = self._next, self.marks.append, self._careful, self._scalar
         start = len(self.marks)
         while (event := next_event()).__class__ is not MappingEndEvent:
             mark(event.start_mark.index)
-            key = known.get(event.value) if event.__class__ is ScalarEvent else None
+            key = None if careful or event.__class__ is not ScalarEvent else sound_key(event.value)
             if key is None:
                 key = self._key(event)
             if key is None or key in data:
@@ -125,9 +126,10 @@ class YamlReader:
 
     def _sequence(self) -> list[Any]:
         items: list[Any] = []
-        while (event := self._next()).__class__ is not SequenceEndEvent:
-            items.append(self._value(event))
-            if len(self.marks) > MAX_NODES:
+        next_event, value, marks = self._next, self._value, self.marks
+        while (event := next_event()).__class__ is not SequenceEndEvent:
+            items.append(value(event))
+            if len(marks) > MAX_NODES:
                 self._stop_at_limit()
         return items
 
@@ -138,17 +140,13 @@ class YamlReader:
         if fault := self._key_fault(event):
             self._refuse(*fault, event)
             return None
-        text: str = event.value
-        key = text if text.isascii() else normalize("NFC", text)
-        if not (self._careful or event.style or self.findings):
-            self._keys[text] = key
-        return key
+        return normalize("NFC", event.value)
 
     def _key_fault(self, event: Any) -> tuple[str, str] | None:
         if event.__class__ is not ScalarEvent:
             return "key", f"a key must be text; found {_kind(event)}. Write one word before the colon."
         text: str = event.value
-        if text == "<<" and not event.style:
+        if text == MERGE_KEY and not event.style:
             return "merge-key", _NO_MERGE
         if len(text) > MAX_KEY:
             return "too-long", f"key too long: {len(text)} characters, the limit is {MAX_KEY}."

@@ -14,17 +14,14 @@ from flexsync.plan import people, services
 from flexsync.plan.cause import cause_of
 from flexsync.plan.change import KINDS, Change
 from flexsync.plan.context import Context, Secrets, context_of
-from flexsync.plan.depends import dependent
 from flexsync.plan.diff import diff
-from flexsync.plan.guards import guarded
-from flexsync.plan.model import Cause, Notice, Step, SubscriptionPlan
+from flexsync.plan.hold import hold
+from flexsync.plan.model import Cause, Step, SubscriptionPlan
 from flexsync.plan.notices import notices
 from flexsync.plan.order import in_order
 from flexsync.plan.patch import patch
 from flexsync.plan.people import Accounts
 from flexsync.plan.places import path_of
-from flexsync.plan.renames import asked
-from flexsync.plan.seats import kept, paired, seated
 from flexsync.snapshot import Snapshot
 from flexsync.state import State, day, digest, to_plain
 
@@ -36,9 +33,9 @@ def build(
 ) -> SubscriptionPlan:
     """The plan that brings one subscription from its stored State to `desired`."""
     context = context_of(desired, snapshot, accounts, catalogue, as_of, secrets)
-    held = _held(_steps(context), context)
+    held = hold(_steps(context), context)
     after = _after(held, context)
-    steps = [replace(step, notices=_notices(step, after, context)) for step in held]
+    steps = [_with_notices(step, after, context) for step in held]
     return SubscriptionPlan(
         name=desired.state.name,
         revision=snapshot.revision,
@@ -80,14 +77,15 @@ def _step(change: Change, cause: Cause, context: Context) -> Step:
     )
 
 
-def _notices(step: Step, after: State | None, context: Context) -> tuple[Notice, ...]:
-    """The mails of a step; they go to the logins that hold after the run, not to unconfirmed ones."""
+def _with_notices(step: Step, after: State | None, context: Context) -> Step:
+    """`step` with its mails; they go to the logins that hold after the run, not to unconfirmed ones."""
     if not step.ready or after is None:
-        return ()
+        return step
     person = people.reached(step.change, context.current)
     active = people.is_active(person, context.accounts)
     invite = context.desired.policy.invitations == "on_create"
-    return notices(step.change, context.current, after, active=active, invite=invite)
+    found = notices(step.change, context.current, after, active=active, invite=invite)
+    return replace(step, notices=found) if found else step
 
 
 def _limit(change: Change, context: Context) -> str:
@@ -102,16 +100,6 @@ def _was_announced(change: Change, as_of: date) -> bool:
     """True when the store knew the leaver's last day before: a day moved into the past announces nothing."""
     last_day = day(change.before.get("ends_on"))
     return last_day is not None and last_day < as_of and change.after.get("ends_on") == change.before["ends_on"]
-
-
-def _held(steps: Sequence[Step], context: Context) -> list[Step]:
-    """`steps` with all that holds them back; each round may hold more, until none does."""
-    held = asked([guarded(step, context) for step in steps], context.desired.settled)
-    while True:
-        before = held
-        held = kept(seated(dependent(before, context.catalogue), context), context)
-        if held == before:
-            return paired(held, context)
 
 
 def _after(steps: Sequence[Step], context: Context) -> State | None:

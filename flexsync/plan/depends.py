@@ -18,38 +18,32 @@ _DEPARTURES = ("user.deactivate", "access.revoke")
 _SWITCHED_OFF = ("service.deactivate", "service.withdraw")
 
 
-def dependent(steps: Sequence[Step], catalogue: Catalogue) -> list[Step]:
-    """`steps`, those blocked that need a blocked one; the order says that one pass is enough."""
-    graph = _Graph.of(steps, catalogue)
-    return [graph.place(step) for step in steps]
-
-
 @dataclass(frozen=True, slots=True)
-class _Graph:
-    """The steps by subject, and the catalogue that says which product a service needs."""
+class Graph:
+    """The blocked steps by subject and kind, and the catalogue that says which product a service needs."""
 
-    steps: Sequence[Step]
     blocked: dict[str, dict[str, Step]]
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, steps: Sequence[Step], catalogue: Catalogue) -> "_Graph":
-        blocked: dict[str, dict[str, Step]] = defaultdict(dict)
+    def of(cls, steps: Sequence[Step], catalogue: Catalogue) -> "Graph":
+        """The graph of steps that are to be placed one after the other, in their order."""
+        graph = cls(defaultdict(dict), catalogue)
         for step in steps:
-            if not step.ready:
-                blocked[step.change.subject][step.change.kind] = step
-        return cls(steps, blocked, catalogue)
+            graph.remember(step)
+        return graph
+
+    def remember(self, step: Step) -> None:
+        """Know of `step` if it is blocked, for those that need it."""
+        if not step.ready:
+            self.blocked[step.change.subject][step.change.kind] = step
 
     def place(self, step: Step) -> Step:
-        """`step`, blocked when something that it needs is; remembered for those that need it."""
+        """`step`, blocked when something that it needs is."""
         if not step.ready or not self.blocked:
             return step
         first = next(self._needs(step), None)
-        if first is None:
-            return step
-        held = replace(step, blocks=(waits_for(first),))
-        self.blocked[step.change.subject][step.change.kind] = held
-        return held
+        return step if first is None else replace(step, blocks=(waits_for(first),))
 
     def _needs(self, step: Step) -> Iterator[Step]:
         """The blocked steps that `step` needs."""

@@ -22,8 +22,8 @@ Guard = Callable[[Step, Context], Block | None]
 
 def guarded(step: Step, context: Context) -> Step:
     """`step` with every Block that the guards find."""
-    found = (guard(step, context) for guard in GUARDS)
-    return replace(step, blocks=(*step.blocks, *(block for block in found if block)))
+    blocks = tuple(block for guard in GUARDS if (block := guard(step, context)))
+    return replace(step, blocks=blocks) if blocks else step
 
 
 def drift(step: Step, context: Context) -> Block | None:

@@ -7,7 +7,6 @@ on users that goes down: it comes after the revokes that make it hold.
 from collections.abc import Iterable
 
 from flexsync.plan.change import ORDER, Change
-from flexsync.state import canonical
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
@@ -17,7 +16,7 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
 
 def _place(change: Change) -> tuple[int, str, str]:
     kind = "seats.lower" if _lowers_cap(change) else change.kind
-    return ORDER[kind], change.subject, canonical([change.kind, change.after])
+    return ORDER[kind], change.subject, change.kind
 
 
 def _lowers_cap(change: Change) -> bool:

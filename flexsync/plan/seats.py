@@ -15,18 +15,18 @@ from flexsync.plan.model import Step
 from flexsync.state import State, User
 
 
-def seated(steps: Sequence[Step], context: Context) -> list[Step]:
-    """`steps`, those blocked that would take a seat which is not free."""
-    table = _Table.of(context.current, context)
-    return [table.place(step) for step in steps]
-
-
 def kept(steps: Sequence[Step], context: Context) -> list[Step]:
-    """`steps`, the deactivations blocked when nobody would be left to use the software."""
+    """`steps`, the deactivations blocked when nobody would be left to use the software.
+
+    A subscription that closes needs nobody, but one that cannot close yet does: somebody has to fetch
+    its data.
+    """
     before = len(context.current.present) if context.current else 0
-    if context.closing or before == 0 or before + sum(_taken(step) for step in steps if step.ready) > 0:
+    close = next((step for step in steps if step.change.kind == "subscription.close"), None)
+    closes = context.closing and (close is None or close.ready)
+    if closes or before == 0 or before + sum(_taken(step) for step in steps if step.ready) > 0:
         return list(steps)
-    return [_last(step) if step.ready and step.change.kind == "user.deactivate" else step for step in steps]
+    return [_stays(step, close) if step.ready and step.change.kind == "user.deactivate" else step for step in steps]
 
 
 def paired(steps: Sequence[Step], context: Context) -> list[Step]:
@@ -62,14 +62,16 @@ def _taken(step: Step) -> int:
     return -1 if step.change.kind == "user.deactivate" else 0
 
 
-def _last(step: Step) -> Step:
+def _stays(step: Step, close: Step | None) -> Step:
+    if close is not None:
+        return replace(step, blocks=(waits_for(close),))
     key = step.change.parts[1]
     block = Block("last-user", f"Deactivating {key} would leave no user. Add the successor in the same change.")
     return replace(step, blocks=(block,))
 
 
 @dataclass(slots=True)
-class _Table:
+class Table:
     """Who sits where after the steps so far. `caps` and `used` are by product."""
 
     seats: int
@@ -80,7 +82,7 @@ class _Table:
     staying: list[Step] = field(default_factory=list)
 
     @classmethod
-    def of(cls, state: State | None, context: Context) -> "_Table":
+    def of(cls, state: State | None, context: Context) -> "Table":
         """The table as the store has it, or as registering lays it."""
         state = state or replace(context.desired.state, users={})
         caps = {code: product.seats for code, product in state.products.items()}

@@ -63,7 +63,7 @@ def _server(url: str, rest: str) -> Place:
         parsed = make_url(f"postgresql+psycopg://{rest}")
     except (ArgumentError, ValueError):
         raise StoreUnavailable(f"The PostgreSQL URL cannot be read. {_FORMS}") from None
-    shown = parsed.set(drivername="postgresql", password=None, query={})
+    shown = URL.create("postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database)
     return Place(parsed, shown.render_as_string(), None)
 
 

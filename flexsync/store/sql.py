@@ -16,7 +16,7 @@ from flexsync.errors import StoreUnavailable
 from flexsync.faults import point
 from flexsync.snapshot import Account, Snapshot
 from flexsync.store import backup, checking, leases, reading, runs
-from flexsync.store.base import Head, Info, JournalEntry, Lease, OutboxRow, Run, RunResult, Status
+from flexsync.store.base import Conflict, Head, Info, JournalEntry, Lease, OutboxRow, Run, RunResult, Status
 from flexsync.store.engine import Place, writing
 from flexsync.store.opening import opened
 from flexsync.store.tables import SCHEMA, store_info
@@ -24,6 +24,8 @@ from flexsync.store.transaction import Transaction
 from flexsync.store.trouble import told
 
 T = TypeVar("T")
+
+_ATTEMPTS = 5
 
 
 def open_store(url: str, *, create: bool, clock: Clock) -> "Store":
@@ -34,6 +36,16 @@ def open_store(url: str, *, create: bool, clock: Clock) -> "Store":
     """
     place, engine = opened(url, create=create, clock=clock)
     return Store(place, engine, clock)
+
+
+def retried(act: Callable[[], T]) -> T:
+    """What `act` answers; a Conflict rolled it back whole, so it is done again, a few times."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return act()
+        except Conflict:
+            continue
+    return act()
 
 
 class Store:
@@ -63,7 +75,10 @@ class Store:
             return query(connection)
 
     def write(self, change: Callable[[Connection], T]) -> T:
-        """What `change` answers, in a transaction that writes."""
+        """What `change` answers, in a transaction that writes; tried again when another one crossed it."""
+        return retried(lambda: self._write(change))
+
+    def _write(self, change: Callable[[Connection], T]) -> T:
         with told(self.url_shown), self._writing.begin() as connection:
             return change(connection)
 

@@ -116,7 +116,8 @@ class _Planning:
         assert declared.spec is not None and declared.places is not None  # noqa: S101 - it is usable
         snapshot = snapshots.get(declared.name) or Snapshot(declared.name)
         catalogue = self._desk.fleet.catalogue
-        return resolve(declared.spec, declared.places, snapshot, catalogue, self._desk.as_of), snapshot
+        as_of = self._desk.as_of
+        return resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone), snapshot
 
     def _keep(self, desired: Desired, snapshot: Snapshot) -> None:
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)

@@ -1,7 +1,8 @@
 """What one apply leaves behind, on each database."""
 
-import contextlib
 from dataclasses import replace
+
+import pytest
 
 from flexsync.errors import Exit
 from flexsync.plan.change import Change
@@ -203,7 +204,7 @@ def test_an_exception_from_outside_closes_the_run_too(store):
         raise KeyboardInterrupt
 
     run = store.begin_run("apply", actor="claire")
-    with contextlib.suppress(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt):
         applied(store, planned(store, atelier()), run=run, stop=stop)
     found: Run = store.run(run.id)[0]
     assert found.result == "interrupted"

@@ -10,7 +10,7 @@ from flexsync.plan.diff import diff
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.state import digest, to_plain
 from flexsync.store.transaction import Saved
-from tests.support.subscriptions import LAURE, PAUL, ZOE, applied, atelier, brought, only, snapshot_of, user, with_user
+from tests.support.stored import LAURE, PAUL, ZOE, applied, atelier, brought, only, snapshot_of, user, with_user
 from tests.support.tables import dump
 
 RANKS = {"flex": 1, "ultraflex": 2}

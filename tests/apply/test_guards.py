@@ -10,7 +10,7 @@ from flexsync.plan.model import Step
 from flexsync.snapshot import HOSTED_SINCE, ROTATION_DUE, SERVICE_IDENTIFIER, SERVICE_SECRET
 from flexsync.state import Dossier, Product
 from flexsync.store.tables import fact
-from tests.support.subscriptions import (
+from tests.support.stored import (
     LAURE,
     PAUL,
     VAT,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from flexsync.plan.change import Change
 from flexsync.state import Admin
 from flexsync.store.tables import invitation, token
-from tests.support.subscriptions import (
+from tests.support.stored import (
     ANNE,
     LAURE,
     NOON,

@@ -36,6 +36,22 @@ HEADER = "name;siren;legal_name;profiles;seats;sirets;form_sent_on\n"
 NOEL = "fleuriste-noel;987654324;Fleuriste Noël;vat;2;98765432400019;2025-02-06\n"
 
 
+SOLO = """\
+apiVersion: flexsync/v1
+kind: Subscription
+name: {name}
+offer: flex
+seats: 1
+products: {{compta: {{}}}}
+admin: {{civility: madame, given_name: Léa, family_name: Bernard, email: {email}, also_user: true}}
+"""
+
+
+def solo(name: str = "solo-bernard", email: str = "lea@bernard.example") -> str:
+    """A subscription that needs no fleet."""
+    return SOLO.format(name=name, email=email)
+
+
 def client(name: str, body: str = "") -> str:
     """A client file of the firm."""
     return f"""\

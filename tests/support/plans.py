@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from hypothesis import strategies as st
+
 from flexsync.address import email_key
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
+from flexsync.plan.facts import facts_after
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
+from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Snapshot
-from flexsync.state import Person, State
-from tests.support.states import AS_OF, CATALOGUE
+from flexsync.state import ADMIN_KEY, Person, State
+from tests.support.states import AS_OF, CATALOGUE, departed, pairs
 
 
 class Lines:
@@ -93,3 +97,91 @@ def step(plan: SubscriptionPlan, kind: str) -> Step:
 
 def _mark(step: Step) -> str:
     return "" if step.ready else "!" if step.refused else "?"
+
+
+def persons_of(*states: State | None) -> list[Person]:
+    """Everybody in the States, in a stable order."""
+    found: dict[str, Person] = {}
+    for each in states:
+        for one in [*([each.admin.person] if each and each.admin else []), *_users(each)]:
+            found.setdefault(email_key(one.email), one)
+    return [found[key] for key in sorted(found)]
+
+
+def _users(state: State | None) -> list[Person]:
+    return [user.person for user in state.users.values() if user.person] if state else []
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A Case in which anything may have happened: drift, accounts elsewhere, evidence or secrets missing."""
+    current, desired = draw(pairs())
+    desired, moves = draw(renamed(current, desired))
+    applied = draw(st.sampled_from([current, draw(drifted(current))])) if current else None
+    known = {}
+    for one in persons_of(current) + [p for p in persons_of(desired) if draw(st.booleans())]:
+        known |= accounts(one, active=draw(st.booleans()))
+    return Case(
+        current,
+        wish(
+            desired,
+            policy=Policy(drift=draw(st.sampled_from(["report", "revert", "adopt"]))),
+            missing={code: ("form",) for code, one in desired.services.items() if one.status == "pending"},
+            moves=moves,
+            settled=draw(st.sampled_from([frozenset(), frozenset(desired.users)])),
+        ),
+        applied,
+        draw(facts_of(current)),
+        known,
+        Known(draw(st.sampled_from([(), ("env:A",), ("env:A", "env:B")])), draw(st.sampled_from([(), ("env:A",)]))),
+    )
+
+
+@st.composite
+def renamed(draw: st.DrawFn, current: State | None, desired: State) -> tuple[State, dict[str, str]]:
+    """Sometimes, a leaver of the desired State is in truth a newcomer under the old key."""
+    old = [key for key in current.users if desired.users[key].status == "deactivated"] if current else []
+    new = [key for key in desired.present if current and key not in current.users and key != ADMIN_KEY]
+    if not old or not new or ADMIN_KEY in old or draw(st.booleans()):
+        return desired, {}
+    users = {key: user for key, user in desired.users.items() if key != old[0]}
+    return replace(desired, users=users), {old[0]: new[0]}
+
+
+@st.composite
+def drifted(draw: st.DrawFn, current: State) -> State:
+    """What the last apply wrote, when somebody used the portal since to make `current` of it."""
+    users = dict(current.users)
+    key = draw(st.sampled_from(sorted(users)))
+    change = draw(st.sampled_from(["email", "gone", "back", "access"]))
+    if change == "email" and users[key].person:
+        users[key] = replace(users[key], person=replace(users[key].person, email="before@dupont.example"))
+    elif change == "gone" and len(users) > 1:
+        del users[key]
+    elif change == "back":
+        users[key] = departed(users[key])
+    elif change == "access":
+        users[key] = replace(users[key], access=())
+    return replace(current, users=users)
+
+
+@st.composite
+def facts_of(draw: st.DrawFn, current: State | None) -> dict[str, str]:
+    if current is None:
+        return {}
+    names = [f"product/{code}/hosted_since" for code, one in current.products.items() if one.data_mode == "hosted"]
+    names += [f"dossier/{code}/A/changed_on" for code in current.products]
+    facts = {name: draw(st.dates(date(2013, 1, 1), date(2013, 12, 31))).isoformat() for name in names}
+    facts |= {f"service/{code}/secret": "fingerprint" for code in current.services if draw(st.booleans())}
+    return facts
+
+
+def applied_by(case: Case) -> Case:
+    """The Case after apply did what its plan says."""
+    plan = case.plan
+    current = patch(case.current, [step.change for step in plan.ready])
+    facts = {**case.facts, **facts_after(plan, case.facts, case.as_of)}
+    known = {**accounts(*persons_of(current), active=False), **case.known}
+    kept = {name: value for name, value in facts.items() if value is not None}
+    applied = current if case.applied == case.current else case.applied
+    return replace(case, current=current, applied=applied, facts=kept, known=known)

@@ -78,7 +78,6 @@ def state(**fields: object) -> State:
     return replace(base, **fields)  # type: ignore[arg-type]
 
 
-_emails = st.sampled_from(["", "n@dupont.example", "m@other.example"])
 _days = st.none() | st.dates(date(2013, 1, 1), date(2013, 12, 31))
 
 
@@ -86,7 +85,8 @@ _days = st.none() | st.dates(date(2013, 1, 1), date(2013, 12, 31))
 def persons(draw: st.DrawFn, key: str) -> Person:
     email = f"{key}{draw(st.integers(0, 1))}@dupont.example"
     family = draw(st.sampled_from(["Martin", "Martin-Lefèvre", "NOËL"]))
-    return Person(draw(st.sampled_from(["madame", "monsieur"])), key.capitalize(), family, email)
+    given = draw(st.sampled_from([key.capitalize()] * 4 + ["Dominique"]))
+    return Person(draw(st.sampled_from(["madame", "monsieur"])), given, family, email)
 
 
 @st.composite
@@ -137,7 +137,7 @@ def product(draw: st.DrawFn, code: str, offer: str) -> Product:
     return Product(
         draw(st.sampled_from(["standard", "evolution"])),
         draw(st.sampled_from(["local", "hosted"])) if hostable else "local",
-        None,
+        draw(st.sampled_from([None, None, 5, 6])),
         dossiers if hostable else {},
         draw(_days) if hostable else None,
     )
@@ -146,7 +146,7 @@ def product(draw: st.DrawFn, code: str, offer: str) -> Product:
 @st.composite
 def services_of(draw: st.DrawFn, products: dict[str, Product], users: dict[str, User]) -> dict[str, Service]:
     wanted = [code for code, kind in CATALOGUE.services.items() if set(kind.products) & products.keys()]
-    chosen = draw(st.sets(st.sampled_from(wanted))) if wanted else set()
+    chosen = draw(st.sets(st.sampled_from(wanted), min_size=1)) if wanted else set()
     return {code: draw(service(code, users)) for code in chosen}
 
 
@@ -156,7 +156,7 @@ def service(draw: st.DrawFn, code: str, users: dict[str, User]) -> Service:
     may = sorted(key for key, one in users.items() if set(one.access) & set(owning))
     recipients = tuple(sorted(draw(st.sets(st.sampled_from(may))))) if may else ()
     return Service(
-        status=draw(st.sampled_from(["off", "pending", "active"])),
+        status=draw(st.sampled_from(["off", "pending", "active", "active", "active"])),
         sirets=("73282932000074",) if CATALOGUE.services[code].sirets else (),
         recipients=recipients,
         evidence={"tax_office_form": Evidence(draw(_days), "mandate")} if code == "vat_filing" else {},
@@ -169,21 +169,51 @@ def departed(user: User) -> User:
     return replace(user, status="deactivated", access=())
 
 
+def kept(user: User) -> User:
+    """Somebody whom the files leave alone."""
+    return user
+
+
+def erased(user: User) -> User:
+    return departed(user) if user.status == "present" else User(None, "deleted")
+
+
+def closed(state: State) -> State:
+    users = {key: departed(one) if one.status == "present" else one for key, one in state.users.items()}
+    products = {code: replace(one, data_mode="local") for code, one in state.products.items()}
+    services = {code: off(one) for code, one in state.services.items()}
+    return replace(state, status="closed", users=users, products=products, services=services)
+
+
 def off(service: Service) -> Service:
     return replace(service, status="off")
 
 
 @st.composite
+def edited(draw: st.DrawFn, state: State) -> State:
+    """The same subscription with other users, and its services told to those who remain."""
+    users = draw(users_of(tuple(sorted(state.products)), state.seats))
+    if ADMIN_KEY in state.users and len(users) < state.seats:
+        users[ADMIN_KEY] = state.users[ADMIN_KEY]
+    remain = {code: tuple(k for k in one.recipients if k in users) for code, one in state.services.items()}
+    services = {code: replace(one, recipients=remain[code]) for code, one in state.services.items()}
+    return replace(state, users=users, services=services)
+
+
+@st.composite
 def pairs(draw: st.DrawFn) -> tuple[State | None, State]:
     """(current, desired): the second is what resolve makes of some files and the first."""
-    current = draw(st.none() | states())
-    desired = draw(states())
+    current = draw(st.none() | states() | states())
     if current is None:
-        return None, desired
+        return None, draw(states())
+    desired = draw(states() | edited(current))
     if draw(st.booleans()):
         gone = draw(st.sampled_from(sorted(current.users)))
         if gone != ADMIN_KEY and len(current.users) > 1:
             current = replace(current, users={**current.users, gone: departed(current.users[gone])})
-    users = {key: departed(one) for key, one in current.users.items() if key not in desired.users}
+    if draw(st.integers(0, 9)) == 0:
+        return current, closed(current)
+    leaves = draw(st.sampled_from([departed, departed, kept, erased]))
+    users = {key: leaves(one) for key, one in current.users.items() if key not in desired.users}
     services = {code: off(one) for code, one in current.services.items() if code not in desired.services}
     return current, replace(desired, users={**users, **desired.users}, services={**services, **desired.services})

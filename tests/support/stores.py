@@ -25,7 +25,7 @@ from flexsync.store.sql import Store, open_store
 from tests.support.stored import NOON
 
 VARIABLE = "FLEXSYNC_TEST_POSTGRES"
-UrlMaker = Callable[[], str]
+UrlMaker = Callable[..., str]
 
 
 @contextmanager
@@ -107,20 +107,43 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The URL of a fresh SQLite store."""
-    path = tmp_path / "store.db"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+def sqlite_maker(sqlite_template: Path, tmp_path: Path) -> UrlMaker:
+    """Makes a fresh SQLite store at each call, or a copy of one that is closed; its URL."""
+
+    def make(like: str = "") -> str:
+        path = tmp_path / f"{uuid.uuid4().hex[:12]}.db"
+        shutil.copyfile(like.removeprefix("sqlite:///") or sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+def sqlite_url(sqlite_maker: UrlMaker) -> str:
+    """The URL of a fresh SQLite store."""
+    return sqlite_maker()
+
+
+@pytest.fixture
+def postgresql_maker(postgresql_server: str, postgresql_template: str) -> Iterator[UrlMaker]:
+    """Makes a fresh PostgreSQL store at each call, or a copy of one that is closed; its URL."""
+    made: list[str] = []
+
+    def make(like: str = "") -> str:
+        made.append(f"flexsync_{uuid.uuid4().hex[:12]}")
+        template = make_url(like).database if like else postgresql_template
+        _ask(postgresql_server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        return _named(postgresql_server, made[-1])
+
+    yield make
+    for name in made:
+        _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgresql_url(postgresql_maker: UrlMaker) -> str:
     """The URL of a fresh PostgreSQL store."""
-    name = f"flexsync_{uuid.uuid4().hex[:12]}"
-    _ask(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}" STRATEGY file_copy')
-    yield _named(postgresql_server, name)
-    _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    return postgresql_maker()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
