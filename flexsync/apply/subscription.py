@@ -103,7 +103,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     if not changes and applied == snapshot.applied:
         transaction.touch(source, plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
-    accounts = transaction.accounts(_keys(plan, snapshot.current, after))
+    accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
     saved = Saved(
         state=after,
@@ -128,7 +128,7 @@ def _write(
 ) -> None:
     changes = [step.change for step in plan.ready]
     created = transaction.save(saved)
-    invitations = transaction.invite(invited(changes, saved.state), plan.invitation_days)
+    invitations = transaction.invite(invited(plan.ready, saved.state), plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
     transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
@@ -157,12 +157,12 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
     return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
 
 
-def _keys(plan: SubscriptionPlan, before: State | None, after: State) -> list[str]:
+def _keys(plan: SubscriptionPlan) -> list[str]:
     """Keys of the accounts that the ready steps are about, or tell something."""
     keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
     changes = [step.change for step in plan.ready]
     keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
-    return sorted(keys | invited(changes, after).keys())
+    return sorted(keys)
 
 
 def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts: Mapping[str, Account]) -> None:

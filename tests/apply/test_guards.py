@@ -10,6 +10,7 @@ from flexsync.sealed import matches
 from flexsync.snapshot import HOSTED_SINCE, ROTATION_DUE, SERVICE_IDENTIFIER, SERVICE_SECRET
 from flexsync.state import Dossier, Product
 from flexsync.store.tables import fact
+from flexsync.store.transaction import Saved
 from tests.support.stored import (
     LAURE,
     PAUL,
@@ -49,10 +50,13 @@ def test_a_seat_too_many_is_refused(store):
 
 def test_a_subscription_over_its_seats_may_still_shrink(store):
     brought(store, atelier())
-    over = planned(store, atelier(seats=2))
-    applied(store, over)
-    users = {**atelier().users, "zoe": replace(user(ZOE), status="deactivated")}
-    assert brought(store, atelier(seats=2, users=users)).status == "applied"
+    brought(store, with_user(atelier(), "zoe", user(ZOE)))
+    run = store.begin_run("contract", actor="vendor")
+    over = with_user(atelier(seats=1), "zoe", user(ZOE))
+    with store.transaction("atelier", run) as transaction:
+        transaction.save(Saved(over, over, transaction.snapshot().facts, operation="fewer"))
+    assert brought(store, with_user(over, "zoe", replace(user(ZOE), status="deactivated"))).status == "applied"
+    assert "3 users for 1 seats" in refused(store, planned(store, over))
 
 
 def test_fewer_seats_than_users_is_refused(store):
