@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from flexsync.errors import Block
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step
 from flexsync.sealed import matches
@@ -155,11 +156,13 @@ def test_a_recipient_who_leaves_makes_a_rotation_due_until_it_is_done(store):
     brought(store, SERVED)
     left = with_user(SERVED, "p.martin", replace(user(PAUL), status="deactivated"))
     left = replace(left, services={"vat_filing": replace(VAT, recipients=("l.petit",))})
-    brought(store, left)
-    assert snapshot_of(store, "atelier").facts[ROTATION_DUE.format("vat_filing")] == "2026-11-25"
-    rotate = Change("service.rotate_password", "service/vat_filing", None, None)
-    plan = replace(planned(store, left), steps=(Step(rotate),))
-    applied(store, plan, tools=tools(DUPONT="battery staple"))
+    told = {"secret": "env:DUPONT", "recipients": ["l.petit"], "left": ["p.martin"]}
+    rotate = Step(Change("service.rotate_password", "service/vat_filing", {"secret": "env:DUPONT"}, told))
+    held = replace(rotate, blocks=(Block("rotation", "put a new one in env:DUPONT"),))
+    plan = planned(store, left)
+    applied(store, replace(plan, steps=(*plan.steps, held)))
+    assert snapshot_of(store, "atelier").facts[ROTATION_DUE.format("vat_filing")] == "p.martin"
+    applied(store, replace(planned(store, left), steps=(rotate,)), tools=tools(DUPONT="battery staple"))
     facts = snapshot_of(store, "atelier").facts
     assert ROTATION_DUE.format("vat_filing") not in facts
     assert matches("battery staple", facts[SERVICE_SECRET.format("vat_filing")])
