@@ -4,11 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-<<<<<<< HEAD
-from flexsync.sealed import matches
-=======
 from flexsync.errors import Block
->>>>>>> store
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step
 from flexsync.sealed import matches
