@@ -24,6 +24,7 @@ COMMANDS = {
     "status": ("status", "Summarise subscriptions as they stand in the store."),
     "explain": ("explain", "Say why a user has access, or has none."),
     "drift": ("drift", "Show what was changed beside the files; writes nothing."),
+    "policy": ("policy", "Test the policies of the fleet: test."),
     "runs": ("runs", "List past runs, or show one."),
     "outbox": ("outbox", "List the mails that wait to be sent."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),

@@ -28,6 +28,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.ack
 @options.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @options.actor
+@options.approved_by
 @options.text_look
 def command(
     plan_file: Path | None,
@@ -36,6 +37,7 @@ def command(
     acks: tuple[str, ...],
     yes: bool,
     actor: str,
+    approved_by: tuple[str, ...],
     look: options.Look,
 ) -> int:
     """Do what the files ask for: plan, show, ask, then one transaction a subscription.
@@ -45,6 +47,7 @@ def command(
     """
     from flexsync.cli.parts import actor_of, desk_of, planned
     from flexsync.cli.plans import show
+    from flexsync.policy.approval import check_approvers, standing
     from flexsync.workflow.applying import check_limits, check_saved, exit_of, to_apply
 
     who = actor_of(actor)
@@ -56,22 +59,35 @@ def command(
     if saved:
         check_saved(saved, made)
     show("APPLY", desk, made, look)
+    check_approvers(made.findings, approved_by)
     check_limits(made)
-    if not to_apply(made):
-        click.echo("Nothing to apply.")
-        return exit_of(made, None)
-    _agree(yes or saved is not None, len(to_apply(made)))
-    done = _carry_out(desk, made, who, saved is not None, look)
-    return exit_of(made, done)
+    count = len(to_apply(made, approved_by))
+    if not count:
+        click.echo("Nothing that may be applied." if standing(made.findings, approved_by) else "Nothing to apply.")
+        return exit_of(made, None, approved_by)
+    _agree(yes or saved is not None, count)
+    done = _carry_out(desk, made, who, approved_by, saved is not None, look)
+    return exit_of(made, done, approved_by)
 
 
-def _carry_out(desk: "Desk", plan: "Plan", actor: str, saved: bool, look: options.Look) -> "Applied":
+def _carry_out(
+    desk: "Desk", plan: "Plan", actor: str, approved_by: tuple[str, ...], saved: bool, look: options.Look
+) -> "Applied":
     from flexsync.cli.output import progress, say
     from flexsync.cli.parts import CLOCK, secrets_of
     from flexsync.workflow.applying import apply, to_apply
 
-    with progress("Applying", len(to_apply(plan)), quiet=look.quiet) as advance:
-        done = apply(desk, plan, secrets_of(desk), CLOCK, actor, saved=saved, on_outcome=lambda outcome: advance(1))
+    with progress("Applying", len(to_apply(plan, approved_by)), quiet=look.quiet) as advance:
+        done = apply(
+            desk,
+            plan,
+            secrets_of(desk),
+            CLOCK,
+            actor,
+            approved_by=approved_by,
+            saved=saved,
+            on_outcome=lambda outcome: advance(1),
+        )
     say(_outcome_lines(done))
     return done
 

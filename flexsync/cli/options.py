@@ -158,6 +158,9 @@ ack = option(
 actor = option(
     "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
 )
+approved_by = option(
+    "--approved-by", "approved_by", multiple=True, metavar="NAME", help="Who allows what a policy asks for; repeatable."
+)
 fleet = _fleet
 
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)

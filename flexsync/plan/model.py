@@ -13,6 +13,7 @@ from flexsync.plan.change import KINDS, Change, Kind
 from flexsync.state import State
 
 Cause = Literal["intent", "drift", "conflict"]
+Effect = Literal["deny", "warn", "require_approver"]
 
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
 WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "manual"})
@@ -96,6 +97,19 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a policy of the fleet says of one step: who may allow it is in `approvers`."""
+
+    policy: str
+    effect: Effect
+    message: str
+    subscription: str = ""
+    kind: str = ""
+    subject: str = ""
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionPlan:
     """The steps of one subscription at one revision, and the seats before and after them.
 
@@ -139,6 +153,7 @@ class Binding:
     tool: str
     commit: str = ""
     limits: str = ""
+    policies: str = ""
     acks: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -146,7 +161,10 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All subscriptions with steps, all problems, all refusals; `checked` counts those looked at."""
+    """All subscriptions with steps, all problems, all refusals; `checked` counts those looked at.
+
+    `findings` are what the policies say of the ready steps.
+    """
 
     binding: Binding
     subscriptions: tuple[SubscriptionPlan, ...] = ()
@@ -155,6 +173,7 @@ class Plan:
     orphans: tuple[str, ...] = ()
     checked: int = 0
     skipped: int = 0
+    findings: tuple[Finding, ...] = ()
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -166,6 +185,11 @@ class Plan:
         """True when a limit or guard refuses any of it."""
         limited = self.trips or any(subscription.trips for subscription in self.subscriptions)
         return bool(limited) or any(step.refused for step in self.steps)
+
+    @property
+    def denied(self) -> bool:
+        """True when a policy denies any of it."""
+        return any(finding.effect == "deny" for finding in self.findings)
 
     @property
     def invalid(self) -> bool:

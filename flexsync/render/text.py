@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flexsync.errors import Problem, told_once
-from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.render import words
 from flexsync.render.view import Colour, View
@@ -16,6 +16,11 @@ from flexsync.text import visible
 
 _COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
 _CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
+_FINDINGS: dict[str, tuple[str, str, Colour]] = {
+    "deny": ("!", "denied", "red"),
+    "require_approver": ("?", "needs approval", "yellow"),
+    "warn": ("~", "policy", "yellow"),
+}
 _WIDEST = 40
 
 
@@ -26,6 +31,7 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
         yield ""
     yield from _orphans(plan.orphans)
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
+    yield from (_finding(finding, view) for finding in plan.findings)
     yield from (_trip(trip, view) for trip in plan.trips)
     yield str(summary(plan.steps))
 
@@ -137,6 +143,14 @@ def _held(step: Step) -> str:
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:
     return view.style.paint("red", f"{indent}! limit  {visible(trip.message)}")
+
+
+def _finding(finding: Finding, view: View) -> str:
+    mark, word, colour = _FINDINGS[finding.effect]
+    about = f"{visible(finding.subscription)} {visible(finding.subject)}"
+    asked = f"; allow it with --approved-by {visible(' or '.join(finding.approvers))}" if finding.approvers else ""
+    text = f"{mark} {word}  {about}: {visible(finding.message)}  [{finding.policy}{asked}]"
+    return view.style.paint(colour, text)
 
 
 def _problem(problem: Problem, spread: str, view: View) -> str:

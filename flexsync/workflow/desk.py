@@ -16,6 +16,7 @@ from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
 from flexsync.plan.limits import Limits, limits_from
+from flexsync.policy.rules import NO_RULES, Rules, rules_from
 from flexsync.text import visible
 
 DEFAULT_STORE = ".flexsync/store.db"
@@ -61,10 +62,15 @@ class Desk:
     store_url: str
     limits: Limits
     acks: Mapping[str, int]
+    policies: Rules = NO_RULES
 
     def declared(self) -> Iterator[Declared]:
         """Every subscription of the files, one at a time."""
         return declared(self.fleet, self.as_of)
+
+    def profiles_of(self, declared: Declared) -> tuple[str, ...]:
+        """The profiles that a subscription is made from, those that they build on before them."""
+        return tuple(self.fleet.shared.expand(declared.data.get("profiles") or ()))
 
     @property
     def size(self) -> int:
@@ -84,6 +90,7 @@ def open_desk(order: Order, clock: Clock) -> Desk:
         store_url=_store_url(order.store, fleet, root),
         limits=limits_from(_limits(fleet)),
         acks=order.acks,
+        policies=policies_of(fleet),
     )
 
 
@@ -102,6 +109,14 @@ def _limits(fleet: Fleet) -> dict[str, Any]:
     if fleet.spec is None or fleet.spec.limits is None:
         return {}
     return fleet.spec.limits.model_dump(exclude_none=True)
+
+
+def policies_of(fleet: Fleet) -> Rules:
+    """The policies of a fleet file, which has to be the trusted one; raises InvalidFiles when one cannot be read."""
+    document = fleet.shared.document
+    if fleet.spec is None or document is None or not fleet.spec.policies:
+        return NO_RULES
+    return rules_from(fleet.spec.policies, document.where)
 
 
 def _store_url(asked: str, fleet: Fleet, root: Path) -> str:

@@ -19,6 +19,7 @@ from flexsync.errors import Problem, WrongCommand
 from flexsync.plan.build import Secrets, build
 from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
+from flexsync.policy.judging import judge
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import Person, State
 from flexsync.workflow.desk import Desk
@@ -76,6 +77,7 @@ class _Planning:
         self._plans: list[SubscriptionPlan] = []
         self._names: set[str] = set()
         self._exists: Counter[str] = Counter()
+        self._profiles: dict[str, tuple[str, ...]] = {}
         self.problems: list[Problem] = []
         self.checked = 0
 
@@ -95,13 +97,15 @@ class _Planning:
         totals = planned(self._plans)
         limits, acks = self._desk.limits, self._desk.acks
         judged = (replace(plan, trips=each(plan, limits, acks, totals)) for plan in self._plans)
+        ordered = tuple(sorted(judged, key=lambda plan: plan.name))
         return Plan(
             binding=self._binding(),
-            subscriptions=tuple(sorted(judged, key=lambda plan: plan.name)),
+            subscriptions=ordered,
             problems=tuple(self.problems),
             trips=fleet(totals, self._exists, limits, acks),
             orphans=tuple(sorted(name for name in self._store.open_names() if self._is_orphan(name))),
             checked=self.checked,
+            findings=judge(ordered, self._desk.policies, self._profiles),
         )
 
     def _compare(self, batch: Sequence[Declared]) -> None:
@@ -109,8 +113,9 @@ class _Planning:
         pairs = [self._desired(declared, snapshots) for declared in batch]
         moved = [desired.state for desired, snapshot in pairs if desired.state != snapshot.current]
         self._accounts.look_up(moved)
-        for desired, snapshot in pairs:
-            self._keep(desired, snapshot)
+        for declared, (desired, snapshot) in zip(batch, pairs, strict=True):
+            if self._keep(desired, snapshot) and self._desk.policies.each:
+                self._profiles[declared.name] = self._desk.profiles_of(declared)
 
     def _desired(self, declared: Declared, snapshots: Mapping[str, Snapshot]) -> tuple[Desired, Snapshot]:
         assert declared.spec is not None and declared.places is not None  # noqa: S101 - it is usable
@@ -119,15 +124,18 @@ class _Planning:
         as_of = self._desk.as_of
         return resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone), snapshot
 
-    def _keep(self, desired: Desired, snapshot: Snapshot) -> None:
+    def _keep(self, desired: Desired, snapshot: Snapshot) -> bool:
+        """Plan one subscription; true when there is something to say of it."""
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
         if any(problem.fatal for problem in desired.problems):
-            return
+            return False
         plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
         self._exists.update(plan.population)
-        if plan.steps or plan.unmanaged:
-            self._plans.append(plan)
-            self._accounts.expect(plan)
+        if not plan.steps and not plan.unmanaged:
+            return False
+        self._plans.append(plan)
+        self._accounts.expect(plan)
+        return True
 
     def _refuse_what_does_not_fit(self) -> None:
         """What only the whole fleet shows to be wrong takes its subscriptions out of the plan."""
@@ -149,6 +157,7 @@ class _Planning:
             tool=__version__,
             commit=desk.fleet.source.commit,
             limits=desk.limits.digest,
+            policies=desk.policies.digest,
             acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
             targets=tuple(sorted(desk.selection.targets)),
             excludes=tuple(sorted(desk.selection.excludes)),
