@@ -95,7 +95,7 @@ def test_cases_are_tested_and_a_wrong_expectation_is_told(flexsync, folder):
         ("cases: [{name: a, item: {kynd: x}, expect: pass}]", 'unknown key "kynd". Did you mean "kind"?'),
         ("cases: [{name: a, item: {counts: many}, expect: pass}]", "counts: input should be a valid dictionary"),
         ("cases: [{name: a, item: {}, expect: maybe}]", "expect: input should be"),
-        ("[", "syntax"),
+        ("{", "syntax"),
         ("fleet: nowhere.yaml\ncases: [{name: a, item: {}, expect: pass}]", "nowhere.yaml"),
     ],
 )
