@@ -52,7 +52,8 @@ PRECEDENCE = (
 
 def worst(codes: "set[Exit]", otherwise: Exit = Exit.DONE) -> Exit:
     """The exit code of a run in which all of `codes` hold."""
-    return next((code for code in PRECEDENCE if code in codes), otherwise)
+    unexpected = Exit.FAILED if Exit.FAILED in codes else otherwise
+    return next((code for code in PRECEDENCE if code in codes), unexpected)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -26,6 +26,7 @@ COMMANDS = {
     "drift": ("drift", "Show what was changed beside the files; writes nothing."),
     "policy": ("policy", "Test the policies of the fleet: test."),
     "runs": ("runs", "List past runs, or show one."),
+    "undo": ("undo", "Take back what a run did."),
     "audit": ("audit", "Say who changed what and when; verify the journal."),
     "outbox": ("outbox", "List the mails that wait to be sent."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),

@@ -98,6 +98,14 @@ class Look:
     quiet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is answerable for a run, and who allowed what a policy asks an approver for."""
+
+    actor: str = ""
+    approved_by: tuple[str, ...] = ()
+
+
 def bundle(name: str, kind: type, *options: Callable[[F], F]) -> Callable[[F], F]:
     """Several options that a command receives as one value of `kind`, under `name`."""
     fields = tuple(field.name for field in dataclasses.fields(kind))
@@ -163,6 +171,7 @@ approved_by = option(
 )
 fleet = _fleet
 
+who = bundle("who", Who, actor, approved_by)
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _redact, _color, _quiet)

@@ -5,7 +5,7 @@ about States; `flexsync.apply` writes them.
 """
 
 import signal
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import SystemRandom
@@ -50,28 +50,38 @@ def to_apply(plan: Plan, approved_by: Collection[str] = ()) -> list[Subscription
     return [one for one in plan.subscriptions if one.ready and not one.refused and one.name not in held]
 
 
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """Who answers for a run, who allowed what a policy asks an approver for, and which command it is.
+
+    A `saved` plan is recorded as used.
+    """
+
+    actor: str
+    approved_by: tuple[str, ...] = ()
+    saved: bool = False
+    command: str = "apply"
+
+
 def apply(
     desk: Desk,
     plan: Plan,
     secrets: Secrets,
     clock: Clock,
-    actor: str,
+    mandate: Mandate,
     *,
-    approved_by: Sequence[str] = (),
-    saved: bool = False,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Applied:
     """Carry out `plan` in its store, which is created when it is missing.
 
-    `approved_by` are those who allow what a policy asks an approver for. A `saved` plan is recorded as
-    used. Raises PlanUnusable when it was used before, LockHeld when another run holds one of its
+    Raises PlanUnusable when a saved plan was used before, LockHeld when another run holds one of its
     subscriptions.
     """
     tools = Tools(desk.fleet.catalogue, secrets, SystemRandom())
-    once = plan_digest(plan) if saved else ""
+    once = plan_digest(plan) if mandate.saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
-        who, plans = acting(actor, approved_by), to_apply(plan, approved_by)
-        run = store.begin_run("apply", actor=who, commit=plan.binding.commit, plan_digest=once)
+        who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
+        run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
     return Applied(report, bool(interrupted))
 

@@ -99,7 +99,7 @@ class _Planning:
         judged = (replace(plan, trips=each(plan, limits, acks, totals)) for plan in self._plans)
         ordered = tuple(sorted(judged, key=lambda plan: plan.name))
         return Plan(
-            binding=self._binding(),
+            binding=binding_of(self._desk, self._store.id),
             subscriptions=ordered,
             problems=tuple(self.problems),
             trips=fleet(totals, self._exists, limits, acks),
@@ -148,20 +148,21 @@ class _Planning:
         """Of a name that no file has; where a file does not even give its name, nobody can tell."""
         return "" not in self._names and name not in self._names and name in self._desk.selection
 
-    def _binding(self) -> Binding:
-        desk = self._desk
-        return Binding(
-            store=self._store.id,
-            as_of=desk.as_of,
-            catalogue=desk.fleet.catalogue.digest,
-            tool=__version__,
-            commit=desk.fleet.source.commit,
-            limits=desk.limits.digest,
-            policies=desk.policies.digest,
-            acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
-            targets=tuple(sorted(desk.selection.targets)),
-            excludes=tuple(sorted(desk.selection.excludes)),
-        )
+
+def binding_of(desk: Desk, store: str) -> Binding:
+    """What a plan of this desk on the store of that id is made from."""
+    return Binding(
+        store=store,
+        as_of=desk.as_of,
+        catalogue=desk.fleet.catalogue.digest,
+        tool=__version__,
+        commit=desk.fleet.source.commit,
+        limits=desk.limits.digest,
+        policies=desk.policies.digest,
+        acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
+        targets=tuple(sorted(desk.selection.targets)),
+        excludes=tuple(sorted(desk.selection.excludes)),
+    )
 
 
 class KnownAccounts:
