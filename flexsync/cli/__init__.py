@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": ("explain", "Say why a user has access, or has none."),
     "drift": ("drift", "Show what was changed beside the files; writes nothing."),
     "policy": ("policy", "Test the policies of the fleet: test."),
+    "expiring": ("expiring", "List what ends soon or waits for somebody."),
     "runs": ("runs", "List past runs, or show one."),
     "undo": ("undo", "Take back what a run did."),
     "audit": ("audit", "Say who changed what and when; verify the journal."),
@@ -67,7 +68,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Dry by default: only apply and store init|migrate|backup write.  Start: flexsync init, then flexsync plan.",
+    epilog="Dry by default: only apply, undo and store init|migrate|backup write.  "
+    "Start: flexsync init, then flexsync plan.",
 )
 @click.version_option(__version__, prog_name="flexsync")
 def cli() -> None:

@@ -59,7 +59,7 @@ def command(
     check_limits(undone.plan)
     count = len(to_apply(undone.plan, who.approved_by))
     if not count:
-        click.echo("Nothing to undo.")
+        click.echo("Nothing that may be undone." if undone.plan.subscriptions else "Nothing to undo.")
         return _exit(exit_of(undone.plan, None, who.approved_by), bool(undone.conflicts))
     agree(yes, count)
     done = carry_out(desk, undone.plan, Mandate(actor, who.approved_by, command=f"undo {run_id}"), look)
