@@ -16,7 +16,7 @@ Cause = Literal["intent", "drift", "conflict"]
 Effect = Literal["deny", "warn", "require_approver"]
 
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
-WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "manual"})
+WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Step:
     def ready(self) -> bool:
         """True when apply would do it."""
         return not self.blocks
+
+    @property
+    def allowed(self) -> bool:
+        """True of drift that the fleet's list allows: nothing is done, and nothing is asked."""
+        return any(block.code == "drift-allowed" for block in self.blocks)
 
     @property
     def refused(self) -> bool:

@@ -14,7 +14,15 @@ from flexsync.render import words
 from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
-_COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
+_COLOURS: dict[str, Colour] = {
+    "+": "green",
+    "~": "yellow",
+    "-": "red",
+    ">": "blue",
+    "!": "red",
+    "?": "yellow",
+    "*": "dim",
+}
 _CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 _FINDINGS: dict[str, tuple[str, str, Colour]] = {
     "deny": ("!", "denied", "red"),
@@ -138,6 +146,8 @@ def _place(step: Step) -> str:
 
 
 def _held(step: Step) -> str:
+    if step.allowed:
+        return "left alone"
     return "blocked" if step.refused else "waiting"
 
 

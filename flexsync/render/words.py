@@ -59,6 +59,8 @@ def symbol(step: Step) -> str:
     """The sign in the first column."""
     if step.ready:
         return step.kind.symbol
+    if step.allowed:
+        return "*"
     if may_be_rename(step):
         return ">"
     return "!" if step.refused else "?"

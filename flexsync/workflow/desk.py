@@ -13,6 +13,7 @@ from typing import Any
 
 from flexsync.clock import Clock, today
 from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
+from flexsync.desired.model import Allowed
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
 from flexsync.plan.limits import Limits, limits_from
@@ -71,6 +72,13 @@ class Desk:
     def profiles_of(self, declared: Declared) -> tuple[str, ...]:
         """The profiles that a subscription is made from, those that they build on before them."""
         return tuple(self.fleet.shared.expand(declared.data.get("profiles") or ()))
+
+    def allowed_for(self, name: str) -> tuple[Allowed, ...]:
+        """The drift of one subscription that the fleet's list allows, on whatever day."""
+        entries = self.fleet.spec.drift_allowed if self.fleet.spec else ()
+        return tuple(
+            Allowed(one.subject, one.reason, one.until) for one in entries if fnmatchcase(name, one.subscription)
+        )
 
     @property
     def size(self) -> int:

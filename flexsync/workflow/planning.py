@@ -13,7 +13,7 @@ from typing import Protocol
 from flexsync import __version__
 from flexsync.address import email_key
 from flexsync.desired.fleet import Across, Declared
-from flexsync.desired.model import Desired
+from flexsync.desired.model import Allowed, Desired
 from flexsync.desired.resolve import resolve
 from flexsync.errors import Problem, WrongCommand
 from flexsync.plan.build import Secrets, build
@@ -122,7 +122,9 @@ class _Planning:
         snapshot = snapshots.get(declared.name) or Snapshot(declared.name)
         catalogue = self._desk.fleet.catalogue
         as_of = self._desk.as_of
-        return resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone), snapshot
+        desired = resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone)
+        allowed = self._desk.allowed_for(declared.name)
+        return (_allowing(desired, allowed) if allowed else desired), snapshot
 
     def _keep(self, desired: Desired, snapshot: Snapshot) -> bool:
         """Plan one subscription; true when there is something to say of it."""
@@ -147,6 +149,10 @@ class _Planning:
     def _is_orphan(self, name: str) -> bool:
         """Of a name that no file has; where a file does not even give its name, nobody can tell."""
         return "" not in self._names and name not in self._names and name in self._desk.selection
+
+
+def _allowing(desired: Desired, allowed: tuple[Allowed, ...]) -> Desired:
+    return replace(desired, policy=replace(desired.policy, drift_allowed=allowed))
 
 
 def binding_of(desk: Desk, store: str) -> Binding:

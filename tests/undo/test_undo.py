@@ -5,84 +5,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from flexsync.plan.change import ORDER, Change
-from flexsync.plan.diff import diff
-from flexsync.plan.undo import Done, undo
+from flexsync.plan.change import Change
 from flexsync.snapshot import HOSTED_SINCE
-from flexsync.state import Admin, Company, Dossier, Evidence, Product, State
-from tests.support.plans import Known
-from tests.support.stored import (
-    ANNE,
-    CATALOGUE,
-    LAURE,
-    PAUL,
-    VAT,
-    ZOE,
-    applied,
-    atelier,
-    brought,
-    hosted,
-    only,
-    planned,
-    snapshot_of,
-    user,
-    with_user,
+from flexsync.state import Admin, Company, Evidence, Product
+from tests.support.stored import ANNE, LAURE, VAT, ZOE, applied, atelier, brought, planned, snapshot_of, user, with_user
+from tests.support.undoing import (
+    BACK,
+    DAY,
+    HOSTED,
+    PENDING,
+    RETRIEVED,
+    SERVED,
+    asked,
+    edited,
+    left,
+    switched_off,
+    take_back,
+    way_back,
 )
-
-DAY = date(2026, 11, 25)
-RANKS = {"flex": 1, "ultraflex": 2}
-SECRETS = Known(values=("env:DUPONT",))
-PENDING = replace(VAT, status="pending")
-SERVED = atelier(services={"vat_filing": VAT})
-HOSTED = hosted(atelier(), DUPONT=Dossier("Dupont"))
-RETRIEVED = hosted(atelier(), DUPONT=Dossier("Dupont", date(2026, 11, 26), "Anne"))
-BACK = replace(
-    RETRIEVED, products={**RETRIEVED.products, "compta": replace(RETRIEVED.products["compta"], data_mode="local")}
-)
-
-
-def edited(state: State, key: str, **fields: object) -> State:
-    return with_user(state, key, replace(state.users[key], **fields))
-
-
-def left(state: State, key: str) -> State:
-    return edited(state, key, status="deactivated", access=())
-
-
-def switched_off(state: State) -> State:
-    return replace(state, services={code: replace(one, status="off") for code, one in state.services.items()})
-
-
-def accounts_of(store):
-    class Accounts:
-        def get(self, key):
-            return store.accounts([key]).get(key)
-
-    return Accounts()
-
-
-def way_back(store, name="atelier", run=""):
-    """The Undo of the last run of a subscription, or of `run`."""
-    entries = store.history(name)
-    entry = next(one for one in reversed(entries) if not run or one.run == run)
-    changes = tuple(Change(one["kind"], one["subject"], one["before"], one["after"]) for one in entry.steps)
-    done = Done(entry.before, changes)
-    return undo(done, snapshot_of(store, name), accounts_of(store), CATALOGUE, DAY, SECRETS)
-
-
-def take_back(store, name="atelier", run=""):
-    found = way_back(store, name, run)
-    assert found.conflicts == ()
-    held = [(step.change.words, step.blocks) for step in found.plan.steps if not step.ready]
-    assert held == []
-    return only(applied(store, found.plan).outcomes)
-
-
-def asked(store, desired):
-    """What the files, which still say `desired`, ask for."""
-    changes = diff(snapshot_of(store, desired.name).current, desired, RANKS)
-    return sorted((change.kind for change in changes), key=ORDER.__getitem__)
-
 
 BASE = atelier()
 HIRED = with_user(BASE, "zoe", user(ZOE, "paye"))
@@ -245,62 +185,6 @@ def test_later_changes_of_other_things_stay(store, clock):
     take_back(store, run=run)
     expected = with_user(edited(later, "l.petit", access=("paye",)), "zoe", user(ZOE, "paye"))
     assert snapshot_of(store, "atelier").current == expected
-
-
-CONFLICTS = {
-    "seats": (replace(BASE, seats=9), replace(BASE, seats=8), "seats lowered: since then seats lowered"),
-    "hire": (HIRED, edited(HIRED, "zoe", ends_on=date(2027, 1, 1)), "deactivate zoe: since then reschedule zoe"),
-    "leaver": (left(BASE, "l.petit"), BASE, "reactivate l.petit: since then reactivate l.petit"),
-    "access": (
-        edited(BASE, "l.petit", access=("compta", "paye")),
-        left(edited(BASE, "l.petit", access=("compta", "paye")), "l.petit"),
-        "revoke compta from l.petit: since then deactivate l.petit",
-    ),
-    "service": (
-        SERVED,
-        replace(SERVED, services={"vat_filing": replace(VAT, sirets=("73282932000017",))}),
-        "switch off vat_filing: since then update vat_filing",
-    ),
-    "admin": (
-        replace(BASE, admin=Admin(ZOE)),
-        replace(BASE, admin=Admin(replace(ZOE, family_name="Blanc"))),
-        "replace administrator: since then update administrator",
-    ),
-    "name": (
-        edited(BASE, "l.petit", person=replace(LAURE, family_name="Grand")),
-        edited(BASE, "l.petit", person=replace(LAURE, family_name="Grand", email="laure.petit@dupont.example")),
-        "update l.petit: since then change e-mail l.petit",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", CONFLICTS)
-def test_what_changed_since_is_named_and_refused(store, case):
-    made, since, words = CONFLICTS[case]
-    brought(store, BASE)
-    brought(store, made)
-    run = store.history("atelier")[-1].run
-    brought(store, since)
-    found = way_back(store, run=run)
-    assert found.plan is None
-    assert any(line.startswith(words) for line in found.conflicts), found.conflicts
-
-
-def test_drift_beside_an_undo_stays_drift(store):
-    from flexsync.store.transaction import Saved
-
-    brought(store, BASE)
-    brought(store, replace(BASE, seats=9))
-    drifted = replace(edited(BASE, "p.martin", person=replace(PAUL, family_name="Martin")), seats=9)
-    run = store.begin_run("portal", actor="paul")
-    with store.transaction("atelier", run) as transaction:
-        snapshot = transaction.snapshot()
-        transaction.save(Saved(drifted, snapshot.applied, snapshot.facts, operation="portal-1"))
-    store.end_run(run, "done", {})
-    take_back(store, run=store.history("atelier")[1].run)
-    snapshot = snapshot_of(store, "atelier")
-    assert snapshot.current == replace(drifted, seats=4)
-    assert snapshot.applied == BASE
 
 
 def test_an_undo_tells_the_people_it_concerns(store):
