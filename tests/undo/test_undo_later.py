@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from flexsync.state import Admin
-from tests.support.stored import LAURE, PAUL, ZOE, atelier, brought, snapshot_of, user, with_user
+from tests.support.stored import LAURE, PAUL, VAT, ZOE, atelier, brought, snapshot_of, user, with_user
 from tests.support.undoing import SERVED, edited, left, take_back, way_back
 
 BASE = atelier()
