@@ -13,6 +13,8 @@ from flexsync.text import shorten, visible
 LA_POSTE = "356000000"
 _SCIENTIFIC = re.compile(r"[0-9]{1,40}(?:[.,][0-9]{0,40})?[eE][+-]?[0-9]{1,4}")
 _FLOAT = re.compile(r"[0-9]{1,40}[.,]0{1,40}")
+#: 7 doubled is 14, whose digits add up to 5.
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 _SEPARATORS = str.maketrans("", "", " .-\u00a0\u202f\u2009")
 
 
@@ -171,13 +173,9 @@ def _masked(text: str) -> str:
 
 
 def _luhn(digits: str) -> int:
-    """0 when the last digit is right."""
-    from stdnum import luhn
-
-    return int(luhn.checksum(digits))
+    """0 when the last digit is right: every second digit from the right is doubled, its digits added."""
+    return (sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10
 
 
 def _luhn_digit(digits: str) -> str:
-    from stdnum import luhn
-
-    return str(luhn.calc_check_digit(digits[:-1]))
+    return str(-_luhn(digits[:-1] + "0") % 10)

@@ -12,6 +12,7 @@ Three kinds of No, and only these: a Problem is about files, a Block about one c
 (`flexsync.plan.limits`) about a class of changes.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
@@ -75,6 +76,18 @@ class Problem:
     def of(self, subscription: str) -> "Problem":
         """The same problem, told of one subscription."""
         return replace(self, subscription=subscription)
+
+
+def told_once(problems: Iterable[Problem]) -> Iterator[tuple[Problem, str]]:
+    """Each distinct problem with the words for how many subscriptions it stands in, ` (in 57 subscriptions)`.
+
+    What is wrong in a profile or under people is wrong in every client that uses it.
+    """
+    alike: dict[tuple[Where, str, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.where, problem.code, problem.message), []).append(problem)
+    for same in alike.values():
+        yield same[0], f" (in {len(same)} subscriptions)" if len(same) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ other text written as an escape. It must not lose information: two texts stay tw
 """
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -33,6 +34,13 @@ def did_you_mean(word: str, known: "list[str]") -> str:
 
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f' Did you mean "{visible(near[0])}"?' if near else ""
+
+
+def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
+    """Rows as lines whose cells stand in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
 
 
 def _escape(char: str) -> str:

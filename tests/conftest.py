@@ -1,32 +1,46 @@
-"""Shared by all tests: golden files, and no clock in hypothesis."""
+"""What all tests share."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from hypothesis import settings
+
+from tests.support.applying import activated, tripped, vat, waiting
+from tests.support.commands import dumped, flexsync
+from tests.support.golden import golden, pytest_addoption
+from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.support.stores import (
+    clock,
+    postgresql_maker,
+    postgresql_server,
+    postgresql_template,
+    postgresql_url,
+    sqlite_maker,
+    sqlite_template,
+    sqlite_url,
+    store,
+    store_url,
+)
 
 settings.register_profile("flexsync", deadline=None, max_examples=40)
 settings.load_profile("flexsync")
 
-GOLDEN = Path(__file__).parent / "golden"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write what the tests see into tests/golden")
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares text with a file under tests/golden; with --update-golden, writes it instead."""
-    update = bool(request.config.getoption("--update-golden"))
-
-    def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
-        if update:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        assert path.exists(), f"no golden file {name}; run pytest --update-golden and review it"
-        assert text == path.read_text(encoding="utf-8")
-
-    return compare
+__all__ = [
+    "golden",
+    "pytest_addoption",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "activated",
+    "clock",
+    "postgresql_maker",
+    "postgresql_server",
+    "postgresql_template",
+    "postgresql_url",
+    "sqlite_maker",
+    "sqlite_template",
+    "sqlite_url",
+    "dumped",
+    "flexsync",
+    "store",
+    "store_url",
+    "tripped",
+    "vat",
+    "waiting",
+]

@@ -1,1 +1,109 @@
-"""The command line: parse, call workflow, print, exit."""
+"""The command line: parse, call the workflow, print, exit.
+
+Only click and the standard library are imported here; each command lives in a module of its own
+that is imported when it is called.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from flexsync import __version__
+from flexsync.errors import Exit, FlexsyncError
+from flexsync.text import did_you_mean
+
+#: Command -> the module that holds it, and its line in the help.
+COMMANDS = {
+    "init": ("start", "Write a commented starting folder."),
+    "validate": ("validate", "Check the files; needs no store."),
+    "plan": ("plan", "Show what apply would do; writes nothing."),
+    "apply": ("apply", "Do what the files ask for."),
+    "show": ("show", "Print one subscription as the files make it."),
+    "status": ("status", "Summarise subscriptions as they stand in the store."),
+    "explain": ("explain", "Say why a user has access, or has none."),
+    "drift": ("drift", "Show what was changed beside the files; writes nothing."),
+    "runs": ("runs", "List past runs, or show one."),
+    "outbox": ("outbox", "List the mails that wait to be sent."),
+    "schema": ("schema", "Print the JSON Schema of a kind of file."),
+    "store": ("store", "Look after the store: init, info, migrate, backup, check."),
+    "completion": ("completion", "Print the shell completion script."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"flexsync.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the words name, or say which name is near."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f'No such command "{args[0]}".{did_you_mean(args[0], list(COMMANDS))}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Dry by default: only apply and store init|migrate|backup write.  Start: flexsync init, then flexsync plan.",
+)
+@click.version_option(__version__, prog_name="flexsync")
+def cli() -> None:
+    """The set-up of software subscriptions as files in git.
+
+    Describe in YAML who administers a subscription, who its users are, which products each may
+    open, which connected services run and where the data lives. flexsync checks it, shows a plan,
+    and applies it.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line; the exit code, with every expected error told in words."""
+    try:
+        return int(_invoke(args))
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.ClickException as error:
+        error.show()
+        return Exit.FAILED
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return Exit.INTERRUPTED
+    except FlexsyncError as error:
+        from flexsync.cli.output import tell
+
+        tell(error)
+        return error.exit
+    except BrokenPipeError:
+        # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
+        sys.stdout = None
+        return Exit.DONE
+
+
+def _invoke(args: list[str] | None) -> Any:
+    return cli.main(args=args, prog_name="flexsync", standalone_mode=False) or Exit.DONE

@@ -19,7 +19,7 @@ class Places(Protocol):
         ...
 
     def layer(self, path: Path) -> str:
-        """The layer that gave it: `built-in`, `defaults`, `profile X`, or a file name."""
+        """The layer that gave it: `built-in`, `defaults`, `profile X`, `people`, or a file name."""
         ...
 
 

@@ -10,9 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-SLUG = r"^[a-z0-9][a-z0-9-]{1,62}$"
-KEY = r"^[a-z0-9][a-z0-9._-]{0,62}$"
-CODE = r"^[a-z][a-z0-9_]{0,30}$"
+from flexsync.desired.patterns import CODE, CUSTOMER_CODE, DAY, DOSSIER, KEY, NAME, SLUG, TEXT, VARIABLE
 
 
 def _day(value: Any) -> Any:
@@ -25,12 +23,17 @@ def _day(value: Any) -> Any:
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "examples": ["2026-01-31"]}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DAY}),
 ]
 Slug = Annotated[str, Field(pattern=SLUG)]
 Key = Annotated[str, Field(pattern=KEY)]
 Code = Annotated[str, Field(pattern=CODE)]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+DossierCode = Annotated[str, Field(pattern=DOSSIER)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=NAME)]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
+FilePath = Annotated[str, Field(min_length=1, max_length=400)]
+#: mobile_data follows from data_mode, and is refused as a declared service.
+DeclaredService = Annotated[str, Field(pattern=CODE, json_schema_extra={"not": {"const": "mobile_data"}})]
 
 
 class Part(BaseModel):
@@ -45,24 +48,23 @@ class PersonFields(Part):
     person: Annotated[Key | None, Field(description="Key of an entry of the fleet's people.", examples=["c.morel"])] = (
         None
     )
-    civility: Annotated[Literal["madame", "monsieur"] | None, Field(description="Civilité.")] = None
-    given_name: Annotated[
-        str | None, Field(min_length=1, max_length=80, description="Prénom.", examples=["Pierre"])
+    civility: Annotated[
+        Literal["madame", "monsieur"] | None, Field(description="Civilité.", examples=["madame", "monsieur"])
     ] = None
-    family_name: Annotated[
-        str | None, Field(min_length=1, max_length=80, description="Nom.", examples=["Quiroule"])
-    ] = None
+    given_name: Annotated[Name | None, Field(description="Prénom, as written.", examples=["Pierre"])] = None
+    family_name: Annotated[Name | None, Field(description="Nom, as written.", examples=["Quiroule"])] = None
     email: Annotated[
         str | None,
         Field(
             min_length=3,
             max_length=254,
-            description="The login; one person, one address.",
-            examples=["p@dupont.example"],
+            description="The login: one person, one address.",
+            examples=["p.quiroule@dupont.example"],
         ),
     ] = None
     language: Annotated[
-        Literal["fr", "en"] | None, Field(description="Language of the mails to this person; fr when omitted.")
+        Literal["fr", "en"] | None,
+        Field(description="Language of the mails to this person; fr when omitted.", examples=["fr"]),
     ] = None
 
 
@@ -71,11 +73,18 @@ class AdminEntry(PersonFields):
 
     also_user: Annotated[
         bool | None,
-        Field(description="Also gives the administrator a seat (Créer automatiquement mon compte utilisateur)."),
+        Field(
+            description="Also gives the administrator a seat (Créer automatiquement mon compte utilisateur).",
+            examples=[True],
+        ),
     ] = None
     access: Annotated[
         list[Code] | None,
-        Field(max_length=50, description="Products the administrator's seat opens; all when omitted."),
+        Field(
+            max_length=50,
+            description="Products the administrator's seat opens; all when omitted.",
+            examples=[["compta", "paye"]],
+        ),
     ] = None
 
 
@@ -86,32 +95,43 @@ class UserEntry(PersonFields):
         list[Code] | None,
         Field(
             max_length=50,
-            description="Products the user may open; may be omitted when there is one.",
+            description="Products the user may open; may be omitted when there is only one.",
             examples=[["compta"]],
         ),
     ] = None
-    starts_on: Annotated[Day | None, Field(description="First day; invited on it.")] = None
-    ends_on: Annotated[Day | None, Field(description="Last day, inclusive; deactivated after it.")] = None
+    starts_on: Annotated[Day | None, Field(description="First day; invited on it.", examples=["2026-06-01"])] = None
+    ends_on: Annotated[
+        Day | None, Field(description="Last day, inclusive; deactivated after it.", examples=["2026-09-30"])
+    ] = None
     state: Annotated[
-        Literal["present", "deleted"] | None, Field(description="deleted erases a user who is already deactivated.")
+        Literal["present", "deleted"] | None,
+        Field(description="deleted erases a user who is already deactivated.", examples=["present"]),
     ] = None
     hosted_opt_out: Annotated[
-        bool | None, Field(description="The user's own refusal of hosted data; not managed when omitted.")
+        bool | None,
+        Field(description="The user's own refusal of hosted data; not managed when omitted.", examples=[False]),
     ] = None
     previously: Annotated[
-        list[Key] | None, Field(max_length=20, description="Former keys of the same person: moved, not re-created.")
+        list[Key] | None,
+        Field(
+            max_length=20,
+            description="Former keys of the same person: moved, not re-created.",
+            examples=[["laure.b"]],
+        ),
     ] = None
-    not_same_person: Annotated[bool | None, Field(description="Settles a rename question: this is somebody new.")] = (
-        None
-    )
+    not_same_person: Annotated[
+        bool | None, Field(description="Settles a rename question: this is somebody new.", examples=[True])
+    ] = None
 
 
 class DossierEntry(Part):
     """A set of books kept online, and the proof that it was copied back."""
 
-    label: Annotated[Text | None, Field(description="Name of the dossier.")] = None
-    retrieved_on: Annotated[Day | None, Field(description="Day it was copied back to a workstation.")] = None
-    retrieved_by: Annotated[Text | None, Field(description="Who copied it back.")] = None
+    label: Annotated[Text | None, Field(description="Name of the dossier.", examples=["Atelier Dupont"])] = None
+    retrieved_on: Annotated[
+        Day | None, Field(description="Day it was copied back to a workstation.", examples=["2026-01-05"])
+    ] = None
+    retrieved_by: Annotated[Text | None, Field(description="Who copied it back.", examples=["p.martin"])] = None
 
 
 class ProductEntry(Part):
@@ -119,18 +139,27 @@ class ProductEntry(Part):
 
     edition: Annotated[Code | None, Field(description="Edition bought.", examples=["evolution"])] = None
     data_mode: Annotated[
-        Literal["local", "hosted"] | None, Field(description="Where the data lives; local when omitted.")
+        Literal["local", "hosted"] | None,
+        Field(description="Where the data lives; local when omitted.", examples=["hosted"]),
     ] = None
     internet_acknowledged: Annotated[
-        bool | None, Field(description="Confirms that hosted data needs Internet at every launch.")
+        bool | None,
+        Field(description="Confirms that hosted data needs Internet at every launch.", examples=[True]),
     ] = None
-    seats: Annotated[int | None, Field(ge=1, le=999, description="Cap on the users of this product.")] = None
+    seats: Annotated[int | None, Field(ge=1, le=999, description="Cap on the users of this product.", examples=[2])] = (
+        None
+    )
     dossiers: Annotated[
-        dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")], DossierEntry | None] | None,
-        Field(max_length=500, description="Dossiers that must be retrieved before going back to local."),
+        dict[DossierCode, DossierEntry | None] | None,
+        Field(
+            max_length=500,
+            description="Dossiers that must be retrieved before going back to local.",
+            examples=[{"DUPONT": {"label": "Atelier Dupont"}}],
+        ),
     ] = None
     confirmed_empty_on: Annotated[
-        Day | None, Field(description="Day on which somebody confirmed that no dossier is online.")
+        Day | None,
+        Field(description="Day on which somebody confirmed that no dossier is online.", examples=["2026-01-31"]),
     ] = None
 
 
@@ -140,49 +169,78 @@ class SecretRef(Part):
     env: Annotated[
         str | None,
         Field(
-            pattern=r"^[A-Za-z_][A-Za-z0-9_{}]{0,120}$", description="Environment variable; {name} is the subscription."
+            pattern=VARIABLE,
+            description="Environment variable; {name} is the subscription.",
+            examples=["FLEX_{name}_EFILING"],
         ),
     ] = None
-    file: Annotated[str | None, Field(min_length=1, max_length=400, description="File, relative to the fleet.")] = None
+    file: Annotated[
+        FilePath | None, Field(description="File, relative to the fleet.", examples=["secrets/dupont.txt"])
+    ] = None
 
 
 class EvidenceEntry(Part):
     """Proof that a prerequisite was met (guide, step 3: papers sent to the tax office)."""
 
-    sent_on: Annotated[Day | None, Field(description="Day the papers were sent.")] = None
+    sent_on: Annotated[Day | None, Field(description="Day the papers were sent.", examples=["2026-01-14"])] = None
     authorisation: Annotated[
-        Literal["mandate", "direct_debit"] | None, Field(description="Mandat or autorisation de prélèvement.")
+        Literal["mandate", "direct_debit"] | None,
+        Field(description="Mandat or autorisation de prélèvement.", examples=["mandate"]),
     ] = None
-    reference: Annotated[Text | None, Field(description="Your reference.")] = None
-    acknowledged_by: Annotated[Text | None, Field(description="Who answers for going on without a date.")] = None
+    reference: Annotated[Text | None, Field(description="Your reference.", examples=["SIE 2026-0117"])] = None
+    acknowledged_by: Annotated[
+        Text | None, Field(description="Who answers for going on without a date.", examples=["Claire Morel"])
+    ] = None
 
 
 class ServiceEntry(Part):
     """A connected service (guide, step 3)."""
 
-    enabled: Annotated[bool | None, Field(description="Whether the service is on.")] = None
+    enabled: Annotated[bool | None, Field(description="Whether the service is on.", examples=[True])] = None
     sirets: Annotated[
-        list[str] | None, Field(max_length=999, description="Establishments that file.", examples=[["73282932000074"]])
+        list[Annotated[str, Field(max_length=40)]] | None,
+        Field(max_length=999, description="Establishments that file; quoted.", examples=[["73282932000074"]]),
     ] = None
     recipients: Annotated[
-        list[Key] | None, Field(max_length=999, description="Users told about the shared password.")
+        list[Key] | None,
+        Field(max_length=999, description="Users told about the shared password.", examples=[["p.martin"]]),
     ] = None
-    password_from: Annotated[SecretRef | None, Field(description="Where the shared password is read at apply.")] = None
+    password_from: Annotated[
+        SecretRef | None,
+        Field(
+            description="Where the shared password is read at apply; never the password.",
+            examples=[{"env": "FLEX_{name}_EFILING"}],
+        ),
+    ] = None
     prerequisites: Annotated[
-        dict[Code, EvidenceEntry | None] | None, Field(max_length=20, description="Evidence of what was sent.")
+        dict[Code, EvidenceEntry | None] | None,
+        Field(
+            max_length=20,
+            description="Evidence of what was sent.",
+            examples=[{"tax_office_form": {"sent_on": "2026-01-14", "authorisation": "mandate"}}],
+        ),
     ] = None
-    creditor_id: Annotated[str | None, Field(max_length=35, description="SEPA creditor identifier (ICS).")] = None
-    iban: Annotated[str | None, Field(max_length=34, description="IBAN of the creditor.")] = None
-    bic: Annotated[str | None, Field(max_length=11, description="BIC of the creditor's bank.")] = None
-    ends_on: Annotated[Day | None, Field(description="Last day of the service; the contract's when omitted.")] = None
+    creditor_id: Annotated[
+        str | None, Field(max_length=40, description="SEPA creditor identifier (ICS).", examples=["FR72ZZZ123456"])
+    ] = None
+    iban: Annotated[
+        str | None,
+        Field(max_length=50, description="IBAN of the creditor.", examples=["FR7630006000011234567890189"]),
+    ] = None
+    bic: Annotated[
+        str | None, Field(max_length=20, description="BIC of the creditor's bank.", examples=["AGRIFRPP"])
+    ] = None
+    ends_on: Annotated[
+        Day | None, Field(description="Last day of the service; the contract's when omitted.", examples=["2026-12-31"])
+    ] = None
 
 
 class CompanyEntry(Part):
     """The customer."""
 
-    legal_name: Annotated[Text | None, Field(description="Raison sociale.")] = None
-    siren: Annotated[str | None, Field(max_length=20, description="SIREN, quoted.", examples=["732829320"])] = None
-    rcs: Annotated[Text | None, Field(description="Mention RCS or RM.")] = None
+    legal_name: Annotated[Text | None, Field(description="Raison sociale.", examples=["Atelier Dupont SARL"])] = None
+    siren: Annotated[str | None, Field(max_length=40, description="SIREN, quoted.", examples=["732829320"])] = None
+    rcs: Annotated[Text | None, Field(description="Mention RCS or RM.", examples=["RCS Paris 732 829 320"])] = None
 
 
 class PolicyEntry(Part):
@@ -190,60 +248,119 @@ class PolicyEntry(Part):
 
     prune_users: Annotated[
         Literal["report", "deactivate"] | None,
-        Field(description="Users who are no longer declared; deactivate by default."),
+        Field(description="Users who are no longer declared; deactivate by default.", examples=["deactivate"]),
     ] = None
     drift: Annotated[
-        Literal["report", "revert", "adopt"] | None, Field(description="Changes made in the portal; report by default.")
+        Literal["report", "revert", "adopt"] | None,
+        Field(description="Changes made in the portal; report by default.", examples=["report"]),
     ] = None
     invitations: Annotated[
-        Literal["on_create", "manual"] | None, Field(description="When invitations are mailed; on_create by default.")
+        Literal["on_create", "manual"] | None,
+        Field(description="When invitations are mailed; on_create by default.", examples=["manual"]),
     ] = None
-    invitation_days: Annotated[int | None, Field(ge=1, le=90, description="Life of an invitation in days; 14.")] = None
+    invitation_days: Annotated[
+        int | None, Field(ge=1, le=90, description="Life of an invitation in days; 14 by default.", examples=[14])
+    ] = None
     email_domains: Annotated[
-        list[str] | None, Field(max_length=50, description="Domains that addresses must belong to.")
+        list[Annotated[str, Field(min_length=1, max_length=253)]] | None,
+        Field(max_length=50, description="Domains that addresses must belong to.", examples=[["dupont.example"]]),
     ] = None
 
 
 class Settings(Part):
     """What any layer may say about a subscription."""
 
-    profiles: Annotated[list[Slug] | None, Field(max_length=20, description="Profiles, applied left to right.")] = None
-    customer_code: Annotated[
-        str | None,
-        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", description="Code client, quoted.", examples=["C0042317"]),
+    profiles: Annotated[
+        list[Slug] | None, Field(max_length=20, description="Profiles, applied left to right.", examples=[["tpe-vat"]])
     ] = None
-    company: Annotated[CompanyEntry | None, Field(description="The customer.")] = None
+    customer_code: Annotated[
+        str | None, Field(pattern=CUSTOMER_CODE, description="Code client, quoted.", examples=["C0042317"])
+    ] = None
+    company: Annotated[
+        CompanyEntry | None, Field(description="The customer.", examples=[{"legal_name": "Atelier Dupont SARL"}])
+    ] = None
     offer: Annotated[Code | None, Field(description="Contract: flex or ultraflex.", examples=["ultraflex"])] = None
-    seats: Annotated[int | None, Field(ge=1, le=999, description="Contract: accounts the subscription allows.")] = None
-    ends_on: Annotated[Day | None, Field(description="Contract: last day, inclusive, Europe/Paris.")] = None
+    seats: Annotated[
+        int | None, Field(ge=1, le=999, description="Contract: accounts the subscription allows.", examples=[4])
+    ] = None
+    ends_on: Annotated[
+        Day | None, Field(description="Contract: last day, inclusive, Europe/Paris.", examples=["2026-12-31"])
+    ] = None
     sirets_allowed: Annotated[
-        int | None, Field(ge=0, le=999, description="Contract: establishments (Nombre de siret(s)).")
+        int | None,
+        Field(ge=0, le=999, description="Contract: establishments (Nombre de siret(s)).", examples=[3]),
     ] = None
     products: Annotated[
         dict[Code, ProductEntry | None],
-        Field(max_length=50, description="Contract: products bought, and where data lives."),
+        Field(
+            max_length=50,
+            description="Contract: products bought, and where data lives.",
+            examples=[{"compta": {"data_mode": "hosted", "internet_acknowledged": True}, "paye": {}}],
+        ),
     ] = {}
-    admin: Annotated[AdminEntry | None, Field(description="Exactly one administrator.")] = None
+    admin: Annotated[
+        AdminEntry | None,
+        Field(
+            description="Exactly one administrator.",
+            examples=[
+                {
+                    "civility": "madame",
+                    "given_name": "Anne",
+                    "family_name": "Dupont",
+                    "email": "anne@dupont.example",
+                    "also_user": True,
+                }
+            ],
+        ),
+    ] = None
     users: Annotated[
         dict[Key, UserEntry | None],
-        Field(max_length=5000, description="Users by key; {} means none, omitted means not managed."),
+        Field(
+            max_length=5000,
+            description="Users by key; {} means none, omitted means not managed.",
+            examples=[
+                {
+                    "p.martin": {
+                        "civility": "monsieur",
+                        "given_name": "Paul",
+                        "family_name": "Martin",
+                        "email": "paul@dupont.example",
+                        "access": ["compta"],
+                    }
+                }
+            ],
+        ),
     ] = {}
     users_table: Annotated[
-        str | None,
-        Field(min_length=1, max_length=400, description="CSV or XLSX roster of further users, relative to the fleet."),
+        FilePath | None,
+        Field(
+            description="CSV or XLSX roster of further users, relative to the fleet.", examples=["rosters/petit.csv"]
+        ),
     ] = None
     services: Annotated[
-        dict[Code, ServiceEntry | None], Field(max_length=50, description="Connected services by code.")
+        dict[DeclaredService, ServiceEntry | None],
+        Field(
+            max_length=50,
+            description="Connected services by code.",
+            examples=[{"payroll_filing": {"enabled": True}}],
+        ),
     ] = {}
-    policy: Annotated[PolicyEntry | None, Field(description="How flexsync behaves for this subscription.")] = None
-    state: Annotated[Literal["open", "closed"] | None, Field(description="closed ends the subscription.")] = None
+    policy: Annotated[
+        PolicyEntry | None,
+        Field(description="How flexsync behaves for this subscription.", examples=[{"drift": "report"}]),
+    ] = None
+    state: Annotated[
+        Literal["open", "closed"] | None, Field(description="closed ends the subscription.", examples=["open"])
+    ] = None
 
 
 class Subscription(Settings):
     """A subscription as described in one file, or as merged from all its layers."""
 
-    apiVersion: Annotated[Literal["flexsync/v1"], Field(description="Version of this format.")]
-    kind: Annotated[Literal["Subscription"], Field(description="What the file describes.")]
+    apiVersion: Annotated[
+        Literal["flexsync/v1"], Field(description="Version of this format.", examples=["flexsync/v1"])
+    ]
+    kind: Annotated[Literal["Subscription"], Field(description="What the file describes.", examples=["Subscription"])]
     name: Annotated[Slug, Field(description="Stable name; never rename, never reuse.", examples=["atelier-dupont"])]
 
     def section(self, name: str) -> Mapping[str, Any] | None:

@@ -22,8 +22,8 @@ _ASPECTS = {
     "user.reactivate": _STATUS,
     "user.delete": _STATUS,
     "user.update": "person",
-    "user.change_email": "email",
     "user.propose_email": "email",
+    "user.change_email": "email",
     "user.schedule": "dates",
     "product.add": _STATUS,
     "product.remove": _STATUS,
@@ -67,3 +67,9 @@ def _related(change: Change) -> set[Aspect]:
     if len(change.parts) == 1:
         return _of(change)
     return {*_of(change), (f"{owner}/{change.parts[1]}", _STATUS)}
+
+
+def free(changes: Iterable[Change], held: Iterable[Change]) -> list[Change]:
+    """Those of `changes` that touch nothing which one of `held` is about."""
+    taken = _aspects(held)
+    return [change for change in changes if not _related(change) & taken]

@@ -21,8 +21,8 @@ class Secrets(Protocol):
         """Empty when the secret can be read and is long enough, else why not, without its value."""
         ...
 
-    def changed(self, reference: str, fingerprint: str, /) -> bool:
-        """True when the secret is another than the one that `fingerprint` was made of."""
+    def changed(self, reference: str, seal: str, /) -> bool:
+        """True when the secret is another than the one that was sealed."""
         ...
 
 

@@ -7,7 +7,7 @@ Untrusted text is made visible in `words`; nothing is cut out of a plan.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flexsync.errors import Problem
+from flexsync.errors import Problem, told_once
 from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.render import words
@@ -25,7 +25,7 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
         yield from subscription_text(subscription, view)
         yield ""
     yield from _orphans(plan.orphans)
-    yield from (_problem(problem, view) for problem in plan.problems)
+    yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
     yield from (_trip(trip, view) for trip in plan.trips)
     yield str(summary(plan.steps))
 
@@ -146,9 +146,9 @@ def _trip(trip: Trip, view: View, indent: str = "") -> str:
     return view.style.paint("red", f"{indent}! limit  {visible(trip.message)}")
 
 
-def _problem(problem: Problem, view: View) -> str:
+def _problem(problem: Problem, spread: str, view: View) -> str:
     word = "" if problem.fatal else "warning: "
-    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}"
+    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}{spread}"
     return view.style.paint("red" if problem.fatal else "yellow", text)
 
 

@@ -1,1 +1,1 @@
-"""The system of record: SQLite or PostgreSQL through one code path."""
+"""Where subscriptions, accounts, mails and the journal live. Import what you need from its modules."""

@@ -50,10 +50,10 @@ def test_only_the_exact_number_lifts_a_limit():
 
 def test_the_number_is_that_of_the_whole_run():
     plans = [leaving(4, 9), leaving(2, 20)]
-    totals = limits.planned(plans)
+    totals, exists = limits.planned(plans), {"deactivate": 29}
     assert limits.each(plans[0], DEFAULT, {"deactivate": 6}, totals) == ()
-    assert limits.fleet(totals, limits.population(plans), DEFAULT, {"deactivate": 6}) == ()
-    (trip,) = limits.fleet(totals, limits.population(plans), DEFAULT, {})
+    assert limits.fleet(totals, exists, DEFAULT, {"deactivate": 6}) == ()
+    (trip,) = limits.fleet(totals, exists, DEFAULT, {})
     assert (trip.scope, trip.planned, trip.population) == ("fleet", 6, 29)
 
 

@@ -1,0 +1,81 @@
+"""The last look: guards asked again on the State that is about to be written.
+
+In: the State before and after, facts and accounts, all read under the lock. Out: why not, in words;
+nothing when it may be written. A plan asked the same, but the world may have moved since.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from flexsync.address import email_key
+from flexsync.plan.change import Change
+from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE, Account
+from flexsync.state import Product, State
+from flexsync.text import shorten
+
+
+def refusals(
+    before: State | None,
+    after: State,
+    changes: Sequence[Change],
+    facts: Mapping[str, str],
+    accounts: Mapping[str, Account],
+) -> list[str]:
+    """All that forbids `changes`, which lead from `before` to `after`."""
+    found = [*_seats(before, after), *_last_people(before, after), *_logins(changes, accounts)]
+    for change in changes:
+        if change.kind == "data_mode.to_local":
+            found += _dossiers(change.parts[1], after.products, facts)
+    return found
+
+
+def _seats(before: State | None, after: State) -> Iterator[str]:
+    """Never more users than seats, nor than the product's own number; what was over before may only shrink."""
+    used, was = len(after.present), len(before.present) if before else 0
+    if used > after.seats and (used > was or before is None or after.seats < before.seats):
+        names = ", ".join(sorted(map(shorten, after.present)))
+        yield f"{used} users for {after.seats} seats: {names}. Remove one, or buy a seat first."
+    for code, product in sorted(after.products.items()):
+        count = _users_of(code, after)
+        if product.seats is not None and count > product.seats and count > (_users_of(code, before) if before else 0):
+            yield f"{count} users of {code} for {product.seats} seats. Revoke one, or buy a seat first."
+
+
+def _users_of(product: str, state: State) -> int:
+    return sum(product in user.access for user in state.present.values())
+
+
+def _last_people(before: State | None, after: State) -> Iterator[str]:
+    """After any apply one user and one administrator remain (guide: the first user is mandatory)."""
+    if before is None or after.status == "closed":
+        return
+    if before.present and not after.present:
+        yield "No user would remain. Add the successor in the same change."
+    if before.admin and not after.admin:
+        yield "No administrator would remain. Name the successor in the same change."
+
+
+def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Iterator[str]:
+    """A login in use moves only when its new address was confirmed."""
+    for change in changes:
+        if not change.kind.endswith(".change_email"):
+            continue
+        account = accounts.get(email_key(change.before))
+        if account and account.active:
+            yield f"{shorten(change.before)} is active by now: its new address must be confirmed. Plan again."
+
+
+def _dossiers(code: str, products: Mapping[str, Product], facts: Mapping[str, str]) -> Iterator[str]:
+    """Hosted data comes back only when every dossier was retrieved after its last change (guide, step 3)."""
+    product = products.get(code)
+    if product is None:
+        return
+    since = facts.get(HOSTED_SINCE.format(code), "")
+    if not product.dossiers and product.confirmed_empty_on is None:
+        yield f"{code}: no dossier is listed. List them, or set confirmed_empty_on."
+    for name, dossier in sorted(product.dossiers.items()):
+        changed = max(since, facts.get(DOSSIER_CHANGED.format(code, name), ""))
+        retrieved = dossier.retrieved_on.isoformat() if dossier.retrieved_on else ""
+        if not retrieved or retrieved < changed:
+            last = f"last retrieved on {retrieved}" if retrieved else "never retrieved"
+            online = f"changed online on {changed}" if changed else "is online"
+            yield f"{code}: dossier {shorten(name)} {online}, {last}. Retrieve it first."

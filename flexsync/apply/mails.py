@@ -1,0 +1,156 @@
+"""Notices of steps gathered into mails: one to each person, with all that changed for them.
+
+In: ready steps, the State before and after, what accounts exist, who gets an invitation. Out: Mails.
+It must hold no text: the words are chosen when the mail is made, in the language of the account.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flexsync.address import email_key
+from flexsync.plan.change import Change
+from flexsync.plan.model import Notice, Step
+from flexsync.snapshot import Account
+from flexsync.state import ADMIN_KEY, Person, State, to_plain
+from flexsync.store.base import Purpose
+from flexsync.store.transaction import Mail
+
+#: Kinds that give somebody something to log in for, and so may need an invitation.
+INVITING = (
+    "admin.create", "admin.link", "admin.replace", "admin.change_email",
+    "user.create", "user.link", "user.reactivate", "user.change_email",
+)  # fmt: skip
+PROPOSING = ("user.propose_email", "admin.propose_email")
+_PRIVATE = frozenset({"secret", "iban", "bic", "creditor_id"})
+
+
+@dataclass(slots=True)
+class _Draft:
+    recipient: str
+    language: str
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def invited(changes: Sequence[Change], after: State) -> dict[str, str]:
+    """The seat's key of each account key that `changes` give something to log in for."""
+    seats: dict[str, str] = {}
+    for change in changes:
+        person = _subject(change, after)
+        if change.kind in INVITING and person:
+            seats.setdefault(email_key(person.email), _seat(change))
+    return seats
+
+
+def _seat(change: Change) -> str:
+    return ADMIN_KEY if change.parts[0] == "admin" else change.parts[1]
+
+
+def _subject(change: Change, state: State) -> Person | None:
+    """Who a change of an administrator or user is about."""
+    if change.parts[0] == "admin":
+        return state.admin.person if state.admin else None
+    user = state.users.get(change.parts[1]) if change.parts[0] == "user" else None
+    return user.person if user else None
+
+
+def mails(
+    steps: Sequence[Step],
+    before: State | None,
+    after: State,
+    accounts: Mapping[str, Account],
+    invitations: Mapping[str, int],
+) -> list[Mail]:
+    """One Mail to each person, by account key. `accounts` are those from before, `invitations` the new ones."""
+    people = {**_people(before), **_people(after)}
+    drafts = _drafts(steps, accounts)
+    for key in sorted(invitations):
+        _invite(drafts, key, people.get(key))
+    proposed = {email_key(step.change.after) for step in steps if step.change.kind in PROPOSING}
+    return [
+        Mail(
+            recipient=draft.recipient,
+            key=key,
+            language=draft.language,
+            codes=sorted({change["code"] for change in draft.changes}, key=_number),
+            payload=_payload(after, people.get(key), draft),
+            purpose=_purpose(key, proposed, invitations),
+            invitation=invitations.get(key),
+        )
+        for key, draft in sorted(drafts.items())
+    ]
+
+
+def _number(code: str) -> int:
+    return int(code.removeprefix("N"))
+
+
+def _purpose(key: str, proposed: set[str], invitations: Mapping[str, int]) -> Purpose:
+    if key in invitations:
+        return "activation"
+    return "confirm_email" if key in proposed else ""
+
+
+def _drafts(steps: Sequence[Step], accounts: Mapping[str, Account]) -> dict[str, _Draft]:
+    drafts: dict[str, _Draft] = {}
+    for step in steps:
+        for notice in step.notices:
+            key = email_key(notice.to)
+            draft = drafts.setdefault(key, _Draft(notice.to, notice.language))
+            draft.changes.append(_told(_code(notice, step.change, accounts.get(key)), step.change))
+    return drafts
+
+
+def _code(notice: Notice, change: Change, account: Account | None) -> str:
+    """The notice that fits what exists by now: who can log in already is told of one more subscription."""
+    if notice.code in ("N1", "N2") and account and account.active:
+        return "N4"
+    if notice.code == "N4" and account is None:
+        return "N1" if change.parts[0] == "admin" else "N2"
+    return notice.code
+
+
+def _told(code: str, change: Change) -> dict[str, Any]:
+    sides = {"before": _shareable(change.before), "after": _shareable(change.after)}
+    return {"code": code, "kind": change.kind, "subject": change.subject, **sides}
+
+
+def _shareable(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: part for name, part in value.items() if name not in _PRIVATE}
+
+
+def _invite(drafts: dict[str, _Draft], key: str, person: Person | None) -> None:
+    """The mail that carries an invitation says so, whatever else it says."""
+    if person is None:
+        return
+    draft = drafts.setdefault(key, _Draft(person.email, person.language))
+    if not any(change["code"] in ("N1", "N2") for change in draft.changes):
+        draft.changes.append({"code": "N2", "kind": "", "subject": "", "before": None, "after": None})
+
+
+def _people(state: State | None) -> dict[str, Person]:
+    return {email_key(person.email): person for person in _each_person(state)}
+
+
+def _each_person(state: State | None) -> Iterator[Person]:
+    if state is None:
+        return
+    yield from (user.person for user in state.users.values() if user.person)
+    if state.admin:
+        yield state.admin.person
+
+
+def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, Any]:
+    mine = [user for user in state.present.values() if person and user.person == person]
+    return {
+        "subscription": state.name,
+        "customer_code": state.customer_code,
+        "legal_name": state.company.legal_name,
+        "offer": state.offer,
+        "products": sorted(state.products),
+        "person": to_plain(person) if person else None,
+        "access": sorted({product for user in mine for product in user.access}),
+        "changes": draft.changes,
+    }

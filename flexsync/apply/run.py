@@ -1,0 +1,112 @@
+"""A run over many subscriptions: leases, containment, and an end that is always written down.
+
+In: plans and a begun run. Out: a Report. A bad subscription never stops the others.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flexsync.apply.subscription import Outcome, Tools, apply_subscription
+from flexsync.errors import Exit, FlexsyncError
+from flexsync.plan.model import SubscriptionPlan
+from flexsync.store.base import Run, RunResult
+from flexsync.store.leases import DURATION
+from flexsync.store.sql import Store
+from flexsync.text import shorten
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run that ended, and its outcomes in order."""
+
+    run: Run
+    outcomes: tuple[Outcome, ...]
+
+
+def apply_all(
+    store: Store,
+    plans: Sequence[SubscriptionPlan],
+    run: Run,
+    tools: Tools,
+    *,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Apply `plans` one after the other, whatever becomes of each, and end the run.
+
+    `stop` is asked before each subscription. Raises LockHeld, with nothing written, when another run
+    holds one of them. A store that fails ends the run, since nothing else could be written either.
+    """
+    outcomes: list[Outcome] = []
+    with _ended(store, run, outcomes, len(plans)):
+        store.lease([plan.name for plan in plans], run)
+        for plan in _while_held(store, plans, run, stop):
+            outcomes.append(_contained(store, plan, run, tools))
+            on_outcome(outcomes[-1])
+            if outcomes[-1].exit == Exit.UNAVAILABLE:
+                break
+    found = store.run(run.id)
+    return Report(found[0] if found else run, tuple(outcomes))
+
+
+def _while_held(
+    store: Store, plans: Sequence[SubscriptionPlan], run: Run, stop: Callable[[], bool]
+) -> Iterator[SubscriptionPlan]:
+    """Plans until `stop`, with the leases renewed well before they end."""
+    renewed = store.clock.now()
+    for plan in plans:
+        if stop():
+            return
+        if store.clock.now() - renewed > DURATION / 3:
+            store.renew(run)
+            renewed = store.clock.now()
+        yield plan
+
+
+@contextmanager
+def _ended(store: Store, run: Run, outcomes: list[Outcome], planned: int) -> Iterator[None]:
+    """Close the run whatever happens."""
+    try:
+        yield
+    except FlexsyncError:
+        store.end_run(run, "failed", _counts(outcomes))
+        raise
+    except BaseException:
+        store.end_run(run, "interrupted", _counts(outcomes))
+        raise
+    store.end_run(run, _result(outcomes, planned), _counts(outcomes))
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    return dict(Counter(outcome.status for outcome in outcomes))
+
+
+def _result(outcomes: Sequence[Outcome], planned: int) -> RunResult:
+    if any(outcome.exit == Exit.UNAVAILABLE for outcome in outcomes):
+        return "failed"
+    if len(outcomes) < planned:
+        return "interrupted"
+    found = {outcome.status for outcome in outcomes}
+    bad = found & {"refused", "failed"}
+    if not bad:
+        return "done"
+    if found != bad:
+        return "partial"
+    return "failed" if "failed" in bad else "refused"
+
+
+def _contained(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
+    """The outcome of one subscription; whatever goes wrong stays within it."""
+    try:
+        return apply_subscription(store, plan, run, tools)
+    except FlexsyncError as error:
+        return _failed(plan, str(error), error.exit)
+    except Exception as error:
+        # A defect of ours in one client must not keep the others waiting.
+        return _failed(plan, f"unexpected {type(error).__name__}: {shorten(str(error), 200)}", Exit.FAILED)
+
+
+def _failed(plan: SubscriptionPlan, message: str, code: Exit) -> Outcome:
+    return Outcome(plan.name, "failed", plan.revision, waiting=plan.steps, message=message, exit=code)

@@ -1,0 +1,189 @@
+"""Apply one subscription: lock, check, guard, write, enqueue, journal.
+
+In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written, or none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from flexsync.address import email_key
+from flexsync.apply.applied import applied_after
+from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
+from flexsync.apply.guards import refusals
+from flexsync.apply.mails import PROPOSING, invited, mails
+from flexsync.catalogue import Catalogue
+from flexsync.clock import today
+from flexsync.errors import Exit, PlanUnusable, Refused
+from flexsync.plan.change import Change
+from flexsync.plan.model import Step, SubscriptionPlan
+from flexsync.plan.patch import patch
+from flexsync.sealed import seal
+from flexsync.snapshot import Account, Snapshot
+from flexsync.state import State, digest
+from flexsync.store.base import Chance, Run
+from flexsync.store.sql import Store, retried
+from flexsync.store.transaction import Saved, Transaction
+from flexsync.text import shorten
+
+
+class Secrets(Protocol):
+    """Where shared passwords are read."""
+
+    def read(self, reference: str) -> str:
+        """The value behind a reference such as `env:NAME`; raises Refused when it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What apply needs beside plan and store. `chance` draws identifiers and salts."""
+
+    catalogue: Catalogue
+    secrets: Secrets
+    chance: Chance
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """How much each offer includes."""
+        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one subscription. `waiting` steps were not ready; `exit` is DONE when all is well."""
+
+    name: str
+    status: Literal["applied", "unchanged", "refused", "failed"]
+    revision: int = 0
+    done: tuple[Step, ...] = ()
+    waiting: tuple[Step, ...] = ()
+    message: str = ""
+    exit: Exit = Exit.DONE
+
+
+def apply_subscription(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
+    """Do the ready steps of `plan`, in one transaction; `run` must hold the lease of the subscription.
+
+    Raises PlanUnusable when the store moved since the plan was made, LockHeld when the lease was lost,
+    StoreUnavailable when the database fails. In all these cases nothing was written.
+    """
+    if plan.refused:
+        return _refused(plan, "; ".join(trip.message for trip in plan.trips))
+    try:
+        return retried(lambda: _in_transaction(store, plan, run, tools))
+    except Refused as refusal:
+        return _refused(plan, str(refusal))
+
+
+def _in_transaction(store: Store, plan: SubscriptionPlan, run: Run, tools: Tools) -> Outcome:
+    with store.transaction(plan.name, run) as transaction:
+        return _apply(transaction, plan, tools, store)
+
+
+def _refused(plan: SubscriptionPlan, message: str) -> Outcome:
+    return Outcome(plan.name, "refused", plan.revision, waiting=plan.steps, message=message, exit=Exit.REFUSED)
+
+
+def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store: Store) -> Outcome:
+    transaction.fence()
+    snapshot = transaction.snapshot()
+    operation = _operation(store.id, plan)
+    if snapshot.revision != plan.revision:
+        return _already_done(transaction, plan, snapshot, operation)
+    changes = [step.change for step in plan.ready]
+    after = patch(snapshot.current, changes)
+    waiting = tuple(step for step in plan.steps if not step.ready)
+    if after is None:
+        return Outcome(plan.name, "unchanged", waiting=waiting)
+    applied = applied_after(plan, snapshot, after, tools.ranks)
+    source = "" if waiting else plan.source
+    day = today(store.clock).isoformat()
+    facts = facts_after(snapshot.facts, changes, snapshot.current, after, day)
+    if not changes and applied == snapshot.applied:
+        transaction.touch(source, plan.next_due)
+        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
+    accounts = transaction.accounts(_keys(plan, snapshot.current, after))
+    _guard(snapshot, after, changes, accounts)
+    saved = Saved(
+        state=after,
+        applied=applied,
+        facts=given(facts, *_service_facts(transaction, changes, after, tools)),
+        operation=operation,
+        steps=[_plain(step) for step in plan.ready],
+        plan_digest=transaction.run.plan_digest,
+        source=source,
+        next_due=plan.next_due,
+    )
+    _write(transaction, plan, saved, snapshot, accounts)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting)
+
+
+def _write(
+    transaction: Transaction,
+    plan: SubscriptionPlan,
+    saved: Saved,
+    snapshot: Snapshot,
+    accounts: Mapping[str, Account],
+) -> None:
+    changes = [step.change for step in plan.ready]
+    created = transaction.save(saved)
+    invitations = transaction.invite(invited(changes, saved.state), plan.invitation_days)
+    transaction.revoke(_proposed_again(changes), "confirm_email")
+    known = {key: account for key, account in accounts.items() if key not in created}
+    transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
+
+
+def _operation(store_id: str, plan: SubscriptionPlan) -> str:
+    """The name of this act: done once, it is never done again."""
+    return digest([store_id, plan.name, plan.revision, plan.digest, [_plain(step) for step in plan.ready]])
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    change = step.change
+    sides = {"before": change.before, "after": change.after}
+    return {"kind": change.kind, "subject": change.subject, **sides, "cause": step.cause}
+
+
+def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Snapshot, operation: str) -> Outcome:
+    run = transaction.done_by(operation)
+    if not run:
+        raise PlanUnusable(
+            f'"{shorten(plan.name)}" was planned on revision {plan.revision}, the store is at {snapshot.revision}; '
+            "plan again."
+        )
+    message = f"already applied by run {run}; nothing to do"
+    waiting = tuple(step for step in plan.steps if not step.ready)
+    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
+
+
+def _keys(plan: SubscriptionPlan, before: State | None, after: State) -> list[str]:
+    """Keys of the accounts that the ready steps are about, or tell something."""
+    keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
+    changes = [step.change for step in plan.ready]
+    keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
+    return sorted(keys | invited(changes, after).keys())
+
+
+def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts: Mapping[str, Account]) -> None:
+    found = refusals(snapshot.current, after, changes, snapshot.facts, accounts)
+    if found:
+        raise Refused(" ".join(found))
+
+
+def _service_facts(
+    transaction: Transaction, changes: Sequence[Change], after: State, tools: Tools
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Identifiers and sealed passwords of the services that get one, by code."""
+    named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
+    sealed = sorted({change.parts[1] for change in changes if change.kind in SEALED})
+    references = {code: after.services[code].secret for code in sealed if after.services[code].secret}
+    seals = {
+        code: seal(tools.secrets.read(reference), tools.chance.randbytes(16)) for code, reference in references.items()
+    }
+    return transaction.identifiers(named, tools.chance), seals
+
+
+def _proposed_again(changes: Sequence[Change]) -> list[str]:
+    """Keys of accounts whose new address is proposed: an earlier proposal's link must die."""
+    return [email_key(change.before) for change in changes if change.kind in PROPOSING]

@@ -1,0 +1,116 @@
+"""flexsync apply."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flexsync.cli import options
+from flexsync.errors import Refused, WrongCommand
+
+if TYPE_CHECKING:
+    from flexsync.plan.model import Plan
+    from flexsync.workflow.applying import Applied
+    from flexsync.workflow.desk import Desk
+
+EPILOG = """Examples:  flexsync apply   |   flexsync apply --yes --actor ci   |
+flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
+
+
+@click.command("apply", epilog=EPILOG)
+@click.argument("plan_file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.files
+@options.store
+@options.ack
+@options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.actor
+@options.text_look
+def command(
+    plan_file: Path | None,
+    files: options.Files,
+    store: str,
+    acks: tuple[str, ...],
+    yes: bool,
+    actor: str,
+    look: options.Look,
+) -> int:
+    """Do what the files ask for: plan, show, ask, then one transaction a subscription.
+
+    With PLAN_FILE, do exactly the plan that was saved and reviewed, or nothing when anything it was
+    made from has changed since.
+    """
+    from flexsync.cli.parts import actor_of, desk_of, planned
+    from flexsync.cli.plans import show
+    from flexsync.workflow.applying import check_limits, check_saved, exit_of, to_apply
+
+    who = actor_of(actor)
+    saved = _saved(plan_file, files, acks)
+    if saved:
+        files, acks = _of_saved(files, saved), saved.binding.acks
+    desk = desk_of(files, store, acks)
+    made = planned(desk, look)
+    if saved:
+        check_saved(saved, made)
+    show("APPLY", desk, made, look)
+    check_limits(made)
+    if not to_apply(made):
+        click.echo("Nothing to apply.")
+        return exit_of(made, None)
+    _agree(yes or saved is not None, len(to_apply(made)))
+    done = _carry_out(desk, made, who, saved is not None, look)
+    return exit_of(made, done)
+
+
+def _carry_out(desk: "Desk", plan: "Plan", actor: str, saved: bool, look: options.Look) -> "Applied":
+    from flexsync.cli.output import progress, say
+    from flexsync.cli.parts import CLOCK, secrets_of
+    from flexsync.workflow.applying import apply, to_apply
+
+    with progress("Applying", len(to_apply(plan)), quiet=look.quiet) as advance:
+        done = apply(desk, plan, secrets_of(desk), CLOCK, actor, saved=saved, on_outcome=lambda outcome: advance(1))
+    say(_outcome_lines(done))
+    return done
+
+
+def _of_saved(files: options.Files, saved: "Plan") -> options.Files:
+    made_with = saved.binding
+    return replace(files, as_of=made_with.as_of, targets=made_with.targets, excludes=made_with.excludes)
+
+
+def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "Plan | None":
+    """The saved plan, when there is one; it was made with planning options and takes no further ones."""
+    if path is None:
+        return None
+    if files.as_of or files.targets or files.excludes or acks:
+        raise WrongCommand("A saved plan says itself what it is for: leave out --as-of, --target, --exclude and --ack.")
+    from flexsync.plan.file import MAX_BYTES, from_json
+
+    with path.open("rb") as file:
+        return from_json(file.read(MAX_BYTES + 1))
+
+
+def _agree(agreed: bool, count: int) -> None:
+    """Ask on a terminal; elsewhere somebody has to have said yes."""
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise Refused("There is no terminal to ask on; nothing was applied. Add --yes, or apply a saved plan.")
+    if not click.confirm(f"Apply this to {count} subscription(s)?", default=False):
+        raise Refused("Nothing was applied.")
+
+
+def _outcome_lines(done: "Applied") -> Iterator[str]:
+    for outcome in done.report.outcomes:
+        if outcome.message:
+            yield f"{outcome.name}: {outcome.status}: {outcome.message}"
+    counts = Counter(outcome.status for outcome in done.report.outcomes)
+    told = ", ".join(
+        f"{counts[status]} {status}" for status in ("applied", "unchanged", "refused", "failed") if counts[status]
+    )
+    yield f"Run {done.report.run.id}: {told or 'nothing applied'}"
+    if done.interrupted:
+        yield "Interrupted after the subscription in hand; what remains is in the next plan."

@@ -1,0 +1,78 @@
+"""What commands print: problems with their source line, errors, progress."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand, told_once
+from flexsync.text import visible
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+Progress = Callable[[int], None]
+
+
+def colourful(wanted: bool | None) -> bool:
+    """True when colour should be used: asked for, or on a terminal where NO_COLOR is not set."""
+    if wanted is not None:
+        return wanted
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def tell(error: FlexsyncError) -> None:
+    """An expected error on stderr, every problem of it with its place."""
+    if isinstance(error, InvalidFiles):
+        say(problem_lines(error.problems), err=True)
+    else:
+        click.echo(f"Error: {error}", err=True)
+
+
+def say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Print lines, one by one as they come."""
+    for line in lines:
+        click.echo(line, err=err)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Each problem as `file:line:column: CODE message`, its source line, and a caret under the column."""
+    for problem, spread in told_once(problems):
+        warning = "" if problem.fatal else "warning: "
+        yield f"{problem.where}: {problem.code} {warning}{problem.message}{spread}"
+        yield from _caret(problem)
+
+
+def _caret(problem: Problem) -> Iterator[str]:
+    if not problem.source.strip():
+        return
+    before = problem.source[: problem.where.column - 1]
+    start = max(0, len(before) - 80)
+    yield f"    {visible(problem.source[start : start + 120])}"
+    yield f"    {' ' * len(visible(before[start:]))}^"
+
+
+@contextmanager
+def progress(label: str, total: int | None, *, quiet: bool) -> Iterator[Progress]:
+    """A bar on stderr while the work lasts, on a terminal only; a mere count when the total is unknown."""
+    if quiet or (total or 100) < 20 or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    bar: ProgressBar[int]
+    with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=total is None) as bar:
+        yield bar.update
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; raises WrongCommand when it cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise WrongCommand(f'"{path}" cannot be written: {error.strerror}.') from error

@@ -1,0 +1,65 @@
+"""What commands are put together from: the clock, the desk, secrets, who is acting."""
+
+import getpass
+import os
+
+from flexsync.catalogue import Catalogue
+from flexsync.cli.options import Files, Look
+from flexsync.cli.output import progress
+from flexsync.clock import SystemClock
+from flexsync.errors import WrongCommand
+from flexsync.plan.limits import parse_acks
+from flexsync.plan.model import Plan
+from flexsync.secrets import Secrets
+from flexsync.workflow.desk import Desk, Order, Selection, open_desk
+from flexsync.workflow.planning import plan
+from flexsync.workflow.stores import reading
+
+CLOCK = SystemClock()
+
+
+def desk_of(files: Files, store: str, acks: tuple[str, ...] = ()) -> Desk:
+    """The Desk that the options of a command ask for."""
+    return open_desk(order_of(files, store, acks), CLOCK)
+
+
+def order_of(files: Files, store: str = "", acks: tuple[str, ...] = ()) -> Order:
+    """What the options of a command ask for."""
+    selection = Selection(tuple(sorted(set(files.targets))), tuple(sorted(set(files.excludes))))
+    return Order(files.fleet, store, files.as_of, selection, parse_acks(acks))
+
+
+def planned(desk: Desk, look: Look) -> Plan:
+    """The plan of a Desk, under a progress bar."""
+    with (
+        reading(desk.store_url, CLOCK) as store,
+        progress("Planning", desk.size, quiet=look.quiet) as advance,
+    ):
+        return plan(desk, store, secrets_of(desk), advance)
+
+
+def store_of(fleet: str, store: str) -> str:
+    """The address of the store; a fleet that cannot be read is no hindrance when the store is named."""
+    return store or open_desk(Order(fleet), CLOCK).store_url
+
+
+def catalogue_of(fleet: str) -> Catalogue:
+    """The catalogue of the files, which gives products and services their names."""
+    return open_desk(Order(fleet), CLOCK).fleet.catalogue
+
+
+def secrets_of(desk: Desk) -> Secrets:
+    """Where the secrets of a Desk are read."""
+    return Secrets(desk.root, os.environ)
+
+
+def actor_of(actor: str) -> str:
+    """Who is answerable: as named, or the login of this machine; in CI it has to be named."""
+    if actor:
+        return actor
+    if os.environ.get("CI"):
+        raise WrongCommand("In CI a run needs to say who is answerable for it: add --actor NAME.")
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise WrongCommand("Your login has no name here. Say who is answerable with --actor NAME.") from None

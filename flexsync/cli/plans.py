@@ -1,0 +1,40 @@
+"""How commands show a plan, and the exit code it asks for."""
+
+from collections.abc import Iterator
+
+from flexsync.cli.options import Look
+from flexsync.cli.output import colourful, say, write_new
+from flexsync.errors import Exit, worst
+from flexsync.plan.model import Plan
+from flexsync.plan.redact import redact
+from flexsync.render import renderer
+from flexsync.render.view import Style, View
+from flexsync.workflow.desk import Desk
+
+
+def show(mode: str, desk: Desk, plan: Plan, look: Look) -> None:
+    """Print `plan` under a line that says what kind of run this is, and write it to the files asked for."""
+    shown = redact(plan) if look.redact else plan
+    for name, path in look.outputs:
+        lines = _lines(name, mode, desk, shown, Style())
+        write_new(path, "".join(f"{line}\n" for line in lines).encode())
+    say(_lines(look.form, mode, desk, shown, Style(colourful(look.color))))
+
+
+def exit_of(plan: Plan, wants_changes: bool) -> Exit:
+    """The exit code of a look: refused and invalid first, then CHANGES when it was asked for."""
+    codes = ({Exit.REFUSED} if plan.refused else set()) | ({Exit.INVALID} if plan.invalid else set())
+    moves = wants_changes and any(True for _ in plan.steps)
+    return worst(codes, otherwise=Exit.CHANGES if moves else Exit.DONE)
+
+
+def _lines(form: str, mode: str, desk: Desk, plan: Plan, style: Style) -> Iterator[str]:
+    if form == "text":
+        yield _heading(mode, desk, plan)
+        yield ""
+    yield from renderer(form)(plan, View(desk.fleet.catalogue, style))
+
+
+def _heading(mode: str, desk: Desk, plan: Plan) -> str:
+    store = f"store {plan.binding.store[:8]}" if plan.binding.store else "no store yet"
+    return f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

@@ -1,0 +1,85 @@
+"""flexsync store."""
+
+from pathlib import Path
+
+import click
+
+from flexsync.cli import options
+from flexsync.errors import Exit
+
+
+@click.group("store")
+def command() -> None:
+    """Look after the store: the database with what was applied, for whom, and by which run."""
+
+
+@command.command("init", epilog="Example:  flexsync store init --store postgresql://flexsync@db.example/flexsync")
+@options.fleet
+@options.store
+def init(fleet: str, store: str) -> None:
+    """Create the store. The first apply does it as well."""
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.stores import writing
+
+    with writing(store_of(fleet, store), CLOCK) as opened:
+        click.echo(f"Store {opened.id} is ready at {opened.url_shown}")
+
+
+@command.command("info")
+@options.fleet
+@options.store
+def info(fleet: str, store: str) -> None:
+    """Say where the store is, which schema it has, and how much it holds."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.text import aligned
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        found = opened.info()
+    created = f"{found.created_at:%Y-%m-%d %H:%M} UTC"
+    say(aligned([("store", found.id), ("url", found.url), ("schema", found.schema), ("created", created)]))
+    click.echo()
+    say(aligned([("TABLE", "ROWS"), *((table, str(rows)) for table, rows in found.counts.items())]))
+
+
+@command.command("migrate")
+@options.fleet
+@options.store
+def migrate(fleet: str, store: str) -> None:
+    """Bring the store to the schema of this release. Make a backup first."""
+    from flexsync.cli.parts import store_of
+    from flexsync.store.opening import migrate as bring_up
+
+    before, after = bring_up(store_of(fleet, store))
+    click.echo(f"Schema {before} -> {after}" if before != after else f"Schema {after} is up to date")
+
+
+@command.command("backup", epilog="Example:  flexsync store backup flexsync-backup.db")
+@click.argument("to", type=options.NewFile())
+@options.fleet
+@options.store
+def backup(to: Path, fleet: str, store: str) -> None:
+    """Copy the store to a new file while others go on working. SQLite only; PostgreSQL has pg_dump."""
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        opened.backup(to)
+    click.echo(f"Copied to {to}")
+
+
+@command.command("check")
+@options.fleet
+@options.store
+def check(fleet: str, store: str) -> int:
+    """Prove that the parts of the store agree with each other. Exit 9 when they do not."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        found = opened.check()
+    say(found)
+    click.echo(f"Found {len(found)} faults" if found else "The store is sound")
+    return Exit.UNAVAILABLE if found else Exit.DONE

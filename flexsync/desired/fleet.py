@@ -1,0 +1,137 @@
+"""A fleet of subscriptions as its files have it, read one after the other.
+
+In: a Source and the name of a fleet file, of one subscription, or nothing for a folder. Out: a
+Fleet, then a stream of Declared. It must not hold more than one client's document, and must not let
+one client's mistake stop another's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flexsync.catalogue import Catalogue
+from flexsync.desired.across import Across
+from flexsync.desired.catalogue_file import builtin, catalogue_from
+from flexsync.desired.client import Desk, document_client, guessed_name, row_client
+from flexsync.desired.client_table import ClientRow, client_rows
+from flexsync.desired.declared import Declared
+from flexsync.desired.document import Document
+from flexsync.desired.fleet_spec import Fleet as FleetFile
+from flexsync.desired.rosters import Rosters
+from flexsync.desired.schema import read
+from flexsync.desired.shared import Shared, problems
+from flexsync.desired.source import FLEET_FILE, MAX_TABLE_BYTES, Source, case_clashes
+from flexsync.desired.typed import typed
+from flexsync.errors import InvalidFiles, Problem, Where
+from flexsync.text import shorten
+
+__all__ = ["Across", "Declared", "Fleet", "declared", "open_fleet"]
+
+CLIENT_FILES = "clients/*.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """An opened fleet: everything that is shared, and the names of what is not read yet.
+
+    `spec` is the fleet file, None when a single subscription or a bare folder was opened; `files`
+    are the names of the subscription files in order; `rows` the lines of the table of clients.
+    """
+
+    name: str
+    source: Source
+    catalogue: Catalogue
+    shared: Shared
+    spec: FleetFile | None = None
+    files: tuple[str, ...] = ()
+    rows: tuple[ClientRow, ...] = ()
+
+
+def open_fleet(source: Source, entry: str = "") -> Fleet:
+    """The fleet at `entry`; raises InvalidFiles when what all subscriptions share cannot be used."""
+    if not entry and not source.has(FLEET_FILE):
+        return _bare(source, tuple(sorted([*source.glob("*.yaml"), *source.glob("*.yml")])))
+    name = entry or FLEET_FILE
+    document = read(name, source.read(name))
+    kind = document.data["kind"]
+    if kind == "Subscription":
+        return _bare(source, (name,))
+    if kind != "Fleet":
+        raise InvalidFiles([_wrong_kind(document, "a Fleet or a Subscription")])
+    return _opened(source, document)
+
+
+def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
+    """Every subscription of the fleet, files by name and then rows that no file took up.
+
+    Nothing is raised for what one of them got wrong. A row of a name that some unreadable file most
+    likely has is passed over: without the file's layer it would say something else.
+    """
+    desk = Desk(fleet.shared, Rosters(fleet.source), fleet.catalogue, as_of)
+    rows: dict[str, ClientRow] = {}
+    for row in fleet.rows:
+        rows.setdefault(row.name, row)
+    taken: set[str] = set()
+    clashes = case_clashes(fleet.files)
+    for file in fleet.files:
+        described = _from_file(fleet, desk, file, rows, clashes.get(file, ""))
+        taken.add(described.name)
+        yield described
+    for row in fleet.rows:
+        if not row.name or row.name not in taken or row is not rows[row.name]:
+            yield desk.declare(row_client(row))
+
+
+def _from_file(fleet: Fleet, desk: Desk, file: str, rows: dict[str, ClientRow], clash: str) -> Declared:
+    content = b""
+    try:
+        content = fleet.source.read(file)
+        document = read(file, content)
+        if document.data["kind"] != "Subscription":
+            raise InvalidFiles([_wrong_kind(document, "a Subscription")])
+    except InvalidFiles as error:
+        return _unreadable(file, content, rows, error.problems)
+    described = desk.declare(document_client(document, rows.get(document.data["name"])))
+    return _clashing(described, file, clash) if clash else described
+
+
+def _unreadable(file: str, content: bytes, rows: dict[str, ClientRow], found: tuple[Problem, ...]) -> Declared:
+    stem = file.rpartition("/")[2].rpartition(".")[0]
+    name = guessed_name(content) or (stem if stem in rows else "")
+    return Declared(name, Where(file), problems=tuple(problem.of(name) for problem in found))
+
+
+def _clashing(described: Declared, file: str, other: str) -> Declared:
+    message = f"{shorten(file)} and {shorten(other)} are one file on some systems; rename one of them"
+    problem = Problem("file-case", message, Where(file), subscription=described.name)
+    return replace(described, spec=None, problems=(*described.problems, problem))
+
+
+def _bare(source: Source, files: tuple[str, ...]) -> Fleet:
+    if not files:
+        message = f"no {FLEET_FILE} and no subscription file here; run flexsync init, or give another folder"
+        raise InvalidFiles([Problem("nothing-here", message, Where(source.name))])
+    return Fleet(source.name, source, builtin(), Shared(), None, files)
+
+
+def _opened(source: Source, document: Document) -> Fleet:
+    shared = Shared(document)
+    spec = typed(FleetFile, document.data, document.where)
+    if found := tuple(problems(shared)):
+        raise InvalidFiles(found)
+    catalogue = catalogue_from(spec.catalogue, source.read(spec.catalogue)) if spec.catalogue else builtin()
+    pattern, table = _clients(spec)
+    files = [file for file in source.glob(pattern) if file != document.file] if pattern else []
+    rows = client_rows(table, source.read(table, MAX_TABLE_BYTES)) if table else []
+    return Fleet(spec.name, source, catalogue, shared, spec, tuple(files), tuple(rows))
+
+
+def _clients(spec: FleetFile) -> tuple[str | None, str | None]:
+    """The pattern of client files and the table; without `clients`, the usual folder."""
+    return (CLIENT_FILES, None) if spec.clients is None else (spec.clients.files, spec.clients.table)
+
+
+def _wrong_kind(document: Document, expected: str) -> Problem:
+    where = document.where(("kind",))
+    message = f"kind: {shorten(str(document.data['kind']))} found where {expected} is expected; correct it"
+    return Problem("kind", message, where, source=document.line(where.line))

@@ -1,0 +1,41 @@
+"""The forms of text in the files, and how a message describes each.
+
+Every pattern is anchored, ASCII where digits or letters of codes are meant, and linear in every
+regular-expression engine: no part can match the same text in two ways.
+"""
+
+SLUG = r"^[a-z0-9][a-z0-9-]{1,62}$"
+KEY = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+CODE = r"^[a-z][a-z0-9_]{0,30}$"
+DOSSIER = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
+CUSTOMER_CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_{}]{0,120}$"
+VERSION = r"^[0-9]{1,5}(\.[0-9]{1,5}){0,4}$"
+DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+STORE = r"^[a-z][a-z0-9+]{0,30}://(?:[A-Za-z0-9._-]{1,60}@)?[^@]*$"
+
+# Letters of every script with their marks: all but ASCII digits and signs, Latin-1 signs, and the
+# blocks of general punctuation, symbols and full-width signs.
+_NOT_IN_NAMES = (
+    r"\u0000-\u001f!-&(-,/-@\[-`{-\u00bf\u00d7\u00f7"
+    r"\u2000-\u200f\u2012-\u2018\u201a-\u2bff\u3000-\u3004\u3008-\u3020\u3030\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff20"
+)
+NAME = rf"^[^{_NOT_IN_NAMES} '.\-][^{_NOT_IN_NAMES}]*$"
+
+# No markup and no encoded word (=?), which some mail readers would decode.
+TEXT = r"^[^<>`= ](?:[^<>`=]|=+[^<>`=?])*=*$"
+
+#: What each pattern asks for, to follow "expected".
+SAYS = {
+    SLUG: "2 to 63 lower-case letters, digits and hyphens, a letter or digit first",
+    KEY: "up to 63 lower-case letters, digits, points, hyphens and underscores, a letter or digit first",
+    CODE: "up to 31 lower-case letters, digits and underscores, a letter first",
+    DOSSIER: "up to 63 letters, digits, points, hyphens and underscores, a letter or digit first",
+    CUSTOMER_CODE: "up to 32 letters, digits, points, hyphens and underscores, a letter or digit first",
+    VARIABLE: "the name of an environment variable",
+    VERSION: 'a version such as "12.1"',
+    DAY: "a real day as YYYY-MM-DD",
+    STORE: "an address such as sqlite:///store.db or postgresql://user@host/name, without a password",
+    NAME: "letters, spaces, hyphens, apostrophes and points, a letter first",
+    TEXT: "text without <, > or ` and without =?, no space first",
+}

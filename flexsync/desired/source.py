@@ -1,0 +1,223 @@
+"""Where files come from: a folder, read so that nothing outside of it can be reached.
+
+In: a root and names relative to it. Out: bytes, and sorted names. It must not follow a link, open a
+device, read more than the limit, or run anything that the folder brings along.
+"""
+
+import os
+import stat
+import subprocess
+import unicodedata
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from flexsync.errors import InvalidFiles, Problem, Where
+from flexsync.text import is_unsafe, shorten
+
+MAX_BYTES = 1 << 20
+MAX_NAMES = 200_000
+MAX_DEPTH = 16
+FLEET_FILE = "fleet.yaml"
+#: Rosters and client tables are larger than any document.
+MAX_TABLE_BYTES = 32 << 20
+
+_GIT = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Source(Protocol):
+    """A tree of files at one moment. Names are posix paths relative to its root."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in messages."""
+        ...
+
+    @property
+    def commit(self) -> str:
+        """The git commit whose content this is; empty when it is none."""
+        ...
+
+    def read(self, path: str, limit: int = MAX_BYTES) -> bytes:
+        """The bytes of a regular file of at most `limit` bytes; raises InvalidFiles for anything else."""
+        ...
+
+    def glob(self, pattern: str) -> list[str]:
+        """The sorted names that match; what must not be opened is among them, and `read` says why."""
+        ...
+
+    def has(self, path: str) -> bool:
+        """True when something of that name is there, readable or not."""
+        ...
+
+
+class Folder:
+    """A folder on disk. Links inside it are never followed; the root itself may be one."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._checked: set[str] = set()
+        self.name = self._root.name
+
+    @cached_property
+    def commit(self) -> str:
+        """HEAD of the work tree, when the folder has no change against it and git is there; else empty."""
+        head = self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        changes = self._git("status", "--porcelain", "--untracked-files=normal", "--", ".")
+        return head.strip() if head and changes == "" else ""
+
+    def has(self, path: str) -> bool:
+        """True when something of that name is there, readable or not."""
+        return _is_inside(path) and os.path.lexists(self._root / path)
+
+    def read(self, path: str, limit: int = MAX_BYTES) -> bytes:
+        """The bytes of a regular file inside the folder; raises InvalidFiles with one Problem."""
+        self._check(path)
+        try:
+            return self._read(path, limit)
+        except (OSError, ValueError) as error:
+            _refuse(path, "file-unreadable", f"cannot be read: {_reason(error)}; check the name and its permissions")
+
+    def glob(self, pattern: str) -> list[str]:
+        """The sorted names that match `*`, `?`, `[...]` in one folder, `**` over folders; bounded."""
+        if not _is_inside(pattern):
+            _refuse(pattern, "file-pattern", "the pattern leaves the folder; write a relative one without ..")
+        names: set[str] = set()
+        for name in self._matches("", pattern.split("/"), MAX_DEPTH):
+            names.add(name)
+            if len(names) > MAX_NAMES:
+                _refuse(pattern, "too-many-files", f"matches more than {MAX_NAMES} files; split the fleet")
+        return sorted(names)
+
+    def _read(self, path: str, limit: int) -> bytes:
+        with os.fdopen(os.open(self._root / path, _OPEN), "rb") as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode):
+                _refuse_kind(path, facts.st_mode)
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            _refuse(path, "file-too-big", f"{facts.st_size} bytes, the limit is {limit}; split the file")
+        return content
+
+    def _check(self, path: str) -> None:
+        """Refuse names that lead outside, and links, other repositories and odd names on the way."""
+        if not _is_inside(path):
+            _refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
+        if any(is_unsafe(char) for char in path):
+            _refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
+        parts = path.split("/")
+        for end in range(1, len(parts)):
+            self._check_folder("/".join(parts[:end]))
+        mode = self._mode(path)
+        if not stat.S_ISREG(mode):
+            _refuse_kind(path, mode)
+
+    def _check_folder(self, path: str) -> None:
+        if path in self._checked:
+            return
+        mode = self._mode(path)
+        if stat.S_ISLNK(mode):
+            _refuse_kind(path, mode)
+        if os.path.lexists(self._root / path / ".git"):
+            _refuse(path, "file-foreign", "is another git repository; copy the files instead")
+        self._checked.add(path)
+
+    def _mode(self, path: str) -> int:
+        """What kind of thing a name is, links not followed."""
+        try:
+            return (self._root / path).lstat().st_mode
+        except (OSError, ValueError) as error:
+            _refuse(path, "file-missing", f"cannot be found: {_reason(error)}; check the name")
+
+    def _matches(self, base: str, parts: list[str], depth: int) -> Iterator[str]:
+        first, rest = parts[0], parts[1:]
+        if first == "**" and rest:
+            yield from self._matches(base, rest, depth)
+        for name, walkable in self._entries(base):
+            path = f"{base}{name}"
+            if first == "**" and walkable and depth:
+                yield from self._matches(f"{path}/", parts, depth - 1)
+            elif fnmatchcase(name, first) and first != "**":
+                yield from self._found(path, walkable, rest, depth)
+
+    def _found(self, path: str, walkable: bool, rest: list[str], depth: int) -> Iterator[str]:
+        if not rest and not walkable:
+            yield path
+        elif rest and walkable:
+            yield from self._matches(f"{path}/", rest, depth)
+        elif rest and (self._root / path).is_symlink():
+            yield path
+
+    def _entries(self, base: str) -> list[tuple[str, bool]]:
+        """Names in one folder and whether each is a folder to walk into; hidden ones are passed over."""
+        try:
+            with os.scandir(self._root / base) as found:
+                entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            _refuse(base or ".", "file-unreadable", f"the folder cannot be listed: {_reason(error)}")
+        return sorted(entry for entry in entries if not entry[0].startswith("."))
+
+    def _git(self, *words: str) -> str | None:
+        """The output of a git command that reads only; None when it fails or git is missing."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment |= {
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+        }
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed words, no shell, no name from the files
+                [*_GIT, "-C", str(self._root), *words],
+                env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout.decode(errors="replace") if done.returncode == 0 else None
+
+
+def locate(path: Path) -> tuple[Folder, str]:
+    """The Folder and the entry that a person means by `path`: a fleet file, one subscription, or a folder.
+
+    Raises InvalidFiles when nothing is there.
+    """
+    if path.is_dir():
+        return Folder(path), ""
+    if not path.exists():
+        _refuse(str(path), "file-missing", "no such file or folder; give a fleet file, a subscription or a folder")
+    return Folder(path.parent), path.name
+
+
+def case_clashes(names: Iterable[str]) -> dict[str, str]:
+    """Each name that differs from another only by case or by form of its accents, with that other."""
+    seen: dict[str, str] = {}
+    clashes: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if first != name:
+            clashes |= {name: first, first: clashes.get(first, name)}
+    return clashes
+
+
+def _is_inside(path: str) -> bool:
+    parts = path.split("/")
+    return "\\" not in path and "\0" not in path and not any(part in ("", ".", "..", ".git") for part in parts)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror or "unreadable").lower() if isinstance(error, OSError) else "the name is not usable"
+
+
+def _refuse_kind(path: str, mode: int) -> NoReturn:
+    kinds = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"))
+    found = next((words for test, words in kinds if test(mode)), "a device")
+    _refuse(path, "file-not-regular", f"is not a regular file in the repository but {found}; put a plain file there")
+
+
+def _refuse(path: str, code: str, message: str) -> NoReturn:
+    raise InvalidFiles([Problem(code, f"{shorten(path, 120)}: {message}", Where(path))])

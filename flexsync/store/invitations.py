@@ -1,0 +1,86 @@
+"""Invitations planned and withdrawn, tokens revoked, with the change that causes it.
+
+The token of a link is made when its mail is sent; here an invitation is only promised.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from flexsync.store.people import Stored, Written
+from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
+
+_LIVE = ("planned", "sent")
+
+
+def plan(connection: Connection, name: str, seats: Mapping[int, str], days: int, now: datetime) -> dict[int, int]:
+    """Ids of new invitations by account id, for those of `seats` who need one.
+
+    Who has a password, or an invitation that still works, gets none. `seats` gives the seat's key of
+    each account id.
+    """
+    asked = _without_password(connection, seats)
+    live = _live(connection, asked)
+    late = [row_id for row_id, _, until in live if until <= now]
+    _end(connection, late, "expired", now)
+    served = {number for row_id, number, _ in live if row_id not in late}
+    until = now + timedelta(days=days)
+    common = {"subscription": name, "state": "planned", "days": days, "created_at": now, "expires_at": until}
+    rows = [{"account": number, "key": seats[number], **common} for number in sorted(asked - served)]
+    if not rows:
+        return {}
+    made = connection.execute(invitation.insert().returning(invitation.c.account, invitation.c.id), rows)
+    return {row.account: row.id for row in made}
+
+
+def withdraw(connection: Connection, before: Stored, after: Written, now: datetime) -> None:
+    """End what invites people who left, or whose address moved, and kill their links."""
+    left = _untied(connection, before.occupied - after.occupied)
+    for numbers, state in ((left, "cancelled"), (set(after.moved), "superseded")):
+        _end(connection, [row_id for row_id, _, _ in _live(connection, numbers)], state, now)
+    revoke(connection, left | set(after.moved), now)
+
+
+def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpose: str = "") -> None:
+    """Kill the unused links of accounts; all of them, or those of one purpose."""
+    ids = sorted(numbers)
+    if not ids:
+        return
+    living = (token.c.account.in_(ids), token.c.used_at.is_(None), token.c.revoked_at.is_(None))
+    mine = update(token).where(*living)
+    connection.execute((mine.where(token.c.purpose == purpose) if purpose else mine).values(revoked_at=now))
+
+
+def _without_password(connection: Connection, numbers: Iterable[int]) -> set[int]:
+    ids = sorted(numbers)
+    query = select(account.c.id).where(account.c.id.in_(ids), account.c.password_set_at.is_(None))
+    return set(connection.scalars(query)) if ids else set()
+
+
+def _live(connection: Connection, numbers: set[int]) -> Sequence[tuple[int, int, datetime]]:
+    """Id, account and end of the invitations of accounts that still count."""
+    if not numbers:
+        return ()
+    columns = (invitation.c.id, invitation.c.account, invitation.c.expires_at)
+    query = select(*columns).where(invitation.c.account.in_(sorted(numbers)), invitation.c.state.in_(_LIVE))
+    return [(row.id, row.account, row.expires_at) for row in connection.execute(query)]
+
+
+def _untied(connection: Connection, numbers: set[int]) -> set[int]:
+    """Those of accounts that hold no present seat and administer nothing, in any subscription."""
+    if not numbers:
+        return set()
+    ids = sorted(numbers)
+    seats = select(seat.c.account).where(seat.c.account.in_(ids), seat.c.status == "present")
+    admins = select(subscription.c.admin).where(subscription.c.admin.in_(ids))
+    return numbers - set(connection.scalars(seats.union(admins)))
+
+
+def _end(connection: Connection, ids: Sequence[int], state: str, now: datetime) -> None:
+    """End invitations; a mail that would carry one and did not leave yet stays home."""
+    if not ids:
+        return
+    connection.execute(update(invitation).where(invitation.c.id.in_(ids)).values(state=state, ended_at=now))
+    waiting = update(outbox).where(outbox.c.invitation.in_(ids), outbox.c.state == "queued")
+    connection.execute(waiting.values(state="cancelled"))

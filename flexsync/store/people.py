@@ -1,0 +1,213 @@
+"""Accounts and seats made to agree with a State.
+
+In: the State that is being written, inside its transaction. Out: rows of `account` and `seat`, and what
+became of each account. A person is one account over all subscriptions: the first address wins, a second
+subscription links to it and does not alter its names.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from flexsync.address import email_key
+from flexsync.state import Person, State
+from flexsync.store.reading import account_rows
+from flexsync.store.rows import ACCOUNT, AnyRow, batches, insert_new, person_of
+from flexsync.store.tables import account, seat, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Seats and accounts of one subscription as the tables have them; `accounts` is by id."""
+
+    seats: Mapping[str, tuple[str, int | None]]
+    admin: int | None
+    accounts: Mapping[int, AnyRow]
+
+    @property
+    def occupied(self) -> set[int]:
+        """Ids of the accounts that are administrator or hold a present seat."""
+        return _occupied(self.seats, self.admin)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Accounts after the change: ids by account key, and which of them are new, moved, or no longer here."""
+
+    ids: Mapping[str, int]
+    created: frozenset[str]
+    moved: frozenset[int]
+    seats: Mapping[str, tuple[str, int | None]]
+    admin: int | None
+
+    @property
+    def tied(self) -> set[int | None]:
+        """Ids of the accounts that have anything to do with the subscription."""
+        return {number for _, number in self.seats.values()} | {self.admin}
+
+    @property
+    def occupied(self) -> set[int]:
+        """Ids of the accounts that are administrator or hold a present seat."""
+        return _occupied(self.seats, self.admin)
+
+
+def _occupied(seats: Mapping[str, tuple[str, int | None]], admin: int | None) -> set[int]:
+    held = {number for status, number in seats.values() if status == "present" and number is not None}
+    return held | ({admin} if admin is not None else set())
+
+
+def stored(connection: Connection, name: str) -> Stored:
+    """What the tables say now."""
+    admin = connection.scalar(select(subscription.c.admin).where(subscription.c.name == name))
+    seats = connection.execute(select(seat.c.key, seat.c.status, seat.c.account).where(seat.c.subscription == name))
+    mine = select(seat.c.account).where(seat.c.subscription == name)
+    known = connection.execute(select(*ACCOUNT).where(or_(account.c.id.in_(mine), account.c.id == admin)))
+    return Stored({row.key: (row.status, row.account) for row in seats}, admin, {row.id: row for row in known})
+
+
+def write_accounts(connection: Connection, before: Stored, state: State, now: datetime) -> Written:
+    """Find, move, create and edit the accounts that `state` needs; seats are not written yet."""
+    people = _people(state)
+    rows = {row.key: row for row in before.accounts.values()}
+    rows |= account_rows(connection, sorted(people.keys() - rows.keys()))
+    ids = {key: row.id for key, row in rows.items()}
+    moved = _move(connection, before, state, rows, people)
+    ids |= moved
+    created = _create(connection, state.name, {key: people[key] for key in sorted(people.keys() - ids.keys())}, now)
+    ids |= created
+    # Another subscription may have created some of them at this very moment.
+    ids |= {key: row.id for key, row in account_rows(connection, sorted(people.keys() - ids.keys())).items()}
+    _edit(connection, [row for row in rows.values() if row.owner == state.name], people)
+    seats = {key: (user.status, _id(ids, user.person)) for key, user in state.users.items()}
+    admin = _id(ids, state.admin.person) if state.admin else None
+    return Written(ids, frozenset(created), frozenset(moved.values()), seats, admin)
+
+
+def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
+    return ids[email_key(person.email)] if person else None
+
+
+def _people(state: State) -> dict[str, Person]:
+    """Everybody with a name, by account key; who is present, and the administrator, say it last."""
+    users = sorted(state.users.items(), key=lambda item: (item[1].status == "present", item[0]))
+    everybody = [user.person for _, user in users if user.person]
+    everybody += [state.admin.person] if state.admin else []
+    return {email_key(person.email): person for person in everybody}
+
+
+def _move(
+    connection: Connection, before: Stored, state: State, rows: Mapping[str, AnyRow], people: Mapping[str, Person]
+) -> dict[str, int]:
+    """Change the address of accounts that nobody has used yet, and that only this subscription knows."""
+    wanted = _wanted_keys(before, state)
+    candidates = {
+        number: next(iter(keys))
+        for number, keys in wanted.items()
+        if len(keys) == 1 and not keys & rows.keys() and _movable(before.accounts[number], state.name)
+    }
+    shared = _used_elsewhere(connection, state.name, candidates.keys())
+    moves = {key: number for number, key in candidates.items() if number not in shared}
+    if moves:
+        changes = [{"the_id": number, "key": key, **_columns(people[key])} for key, number in sorted(moves.items())]
+        connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
+    return moves
+
+
+def _movable(row: AnyRow, name: str) -> bool:
+    return row.owner == name and row.password_set_at is None
+
+
+def _wanted_keys(before: Stored, state: State) -> dict[int, set[str]]:
+    """For each account of the subscription, the keys that its seats ask for now."""
+    wanted: dict[int, set[str]] = defaultdict(set)
+    for key, user in state.users.items():
+        number = before.seats.get(key, ("", None))[1]
+        if number is not None and user.person:
+            wanted[number].add(email_key(user.person.email))
+    if before.admin is not None and state.admin:
+        wanted[before.admin].add(email_key(state.admin.person.email))
+    return wanted
+
+
+def _used_elsewhere(connection: Connection, name: str, numbers: Iterable[int]) -> set[int]:
+    ids = sorted(numbers)
+    if not ids:
+        return set()
+    seats = select(seat.c.account).where(seat.c.account.in_(ids), seat.c.subscription != name)
+    admins = select(subscription.c.admin).where(subscription.c.admin.in_(ids), subscription.c.name != name)
+    return set(connection.scalars(seats.union(admins)))
+
+
+def _create(connection: Connection, owner: str, people: Mapping[str, Person], now: datetime) -> dict[str, int]:
+    """Ids of new accounts by key; those that exist by now are left out."""
+    common = {"owner": owner, "created_at": now}
+    ids: dict[str, int] = {}
+    for batch in batches([{"key": key, **_columns(person), **common} for key, person in people.items()]):
+        statement = insert_new(connection, account, batch, "key").returning(account.c.key, account.c.id)
+        ids |= {row.key: row.id for row in connection.execute(statement)}
+    return ids
+
+
+def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person]) -> None:
+    changes = [
+        {"the_id": row.id, **_columns(people[row.key])}
+        for row in rows
+        if row.key in people and people[row.key] != person_of(row)
+    ]
+    if changes:
+        connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
+
+
+def _columns(person: Person) -> dict[str, str]:
+    return {
+        "civility": person.civility,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "language": person.language,
+    }
+
+
+def write_seats(connection: Connection, name: str, before: Stored, after: Written) -> None:
+    """Delete, update and insert the seats that differ."""
+    mine = seat.c.subscription == name
+    gone = sorted(before.seats.keys() - after.seats.keys())
+    if gone:
+        connection.execute(delete(seat).where(mine, seat.c.key.in_(gone)))
+    moved = [key for key in sorted(before.seats.keys() & after.seats.keys()) if before.seats[key] != after.seats[key]]
+    if moved:
+        rows = [{"the_key": key, **_seat_columns(after.seats[key])} for key in moved]
+        connection.execute(update(seat).where(mine, seat.c.key == bindparam("the_key")), rows)
+    new = sorted(after.seats.keys() - before.seats.keys())
+    if new:
+        rows = [{"subscription": name, "key": key, **_seat_columns(after.seats[key])} for key in new]
+        connection.execute(seat.insert(), rows)
+
+
+def _seat_columns(value: tuple[str, int | None]) -> dict[str, Any]:
+    status, number = value
+    return {"status": status, "account": number}
+
+
+def remove_strangers(connection: Connection, before: Stored, after: Written) -> None:
+    """Delete accounts that lost their last tie: those never used, and those of deleted users."""
+    lost = before.accounts.keys() - after.tied
+    never_used = {number for number in lost if before.accounts[number].password_set_at is None}
+    ids = sorted(never_used | _tombstoned(before, after))
+    if ids:
+        tied = or_(
+            account.c.id.in_(select(seat.c.account).where(seat.c.account.in_(ids))),
+            account.c.id.in_(select(subscription.c.admin).where(subscription.c.admin.in_(ids))),
+        )
+        connection.execute(delete(account).where(account.c.id.in_(ids), ~tied))
+
+
+def _tombstoned(before: Stored, after: Written) -> set[int]:
+    """Accounts of users who are deleted by this change."""
+    gone = {key for key, (status, _) in after.seats.items() if status == "deleted"}
+    numbers = {before.seats[key][1] for key in gone & before.seats.keys()}
+    return {number for number in numbers if number is not None}

@@ -1,0 +1,67 @@
+"""Runs: who wrote, when, with which plan, and how it ended."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select, update
+
+from flexsync.errors import PlanUnusable
+from flexsync.store.base import Run, RunResult
+from flexsync.store.leases import DURATION
+from flexsync.store.rows import dump, run_of
+from flexsync.store.tables import lease, run
+
+
+def new_id() -> str:
+    """Twelve hexadecimal digits that no other run has."""
+    return secrets.token_hex(6)
+
+
+def begin(connection: Connection, new: Run) -> Run:
+    """Record the start of a run; raises PlanUnusable when its saved plan was used before."""
+    _close_dead(connection, new.started_at)
+    if new.plan_digest:
+        _refuse_if_used(connection, new.plan_digest)
+    values = {
+        "id": new.id,
+        "actor": new.actor,
+        "host": new.host,
+        "command": new.command,
+        "commit_id": new.commit,
+        "plan_digest": new.plan_digest or None,
+        "started_at": new.started_at,
+        "result": new.result,
+        "counts": dump({}),
+    }
+    connection.execute(run.insert().values(values))
+    return new
+
+
+def end(connection: Connection, ended: Run, result: RunResult, counts: Mapping[str, int], now: datetime) -> Run:
+    """Record how a run ended."""
+    values = {"result": result, "counts": dump(dict(counts)), "ended_at": now}
+    connection.execute(update(run).where(run.c.id == ended.id).values(values))
+    return replace(ended, result=result, counts=dict(counts), ended_at=now)
+
+
+def used(connection: Connection, plan_digest: str) -> Run | None:
+    """The run that used a saved plan."""
+    row = connection.execute(select(run).where(run.c.plan_digest == plan_digest)).first()
+    return run_of(row) if row else None
+
+
+def _refuse_if_used(connection: Connection, plan_digest: str) -> None:
+    earlier = used(connection, plan_digest)
+    if earlier:
+        raise PlanUnusable(
+            f"This plan was used by run {earlier.id} on {earlier.started_at:%Y-%m-%d at %H:%M} UTC. Plan again."
+        )
+
+
+def _close_dead(connection: Connection, now: datetime) -> None:
+    """Mark runs that gave no sign of life; a plan that one of them was killed with may be used again."""
+    alive = exists().where(lease.c.run == run.c.id, lease.c.until > now)
+    dead = update(run).where(run.c.result == "running", run.c.started_at < now - DURATION, ~alive)
+    connection.execute(dead.values(result="abandoned", ended_at=now, plan_digest=None))

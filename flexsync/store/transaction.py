@@ -1,0 +1,236 @@
+"""One transaction on one subscription: everything it writes lives or dies together.
+
+In: a connection that began to write. Out: rows. The revision goes up by one with each `save`, the journal
+says what was done, and the tables of people follow the State by construction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from string import ascii_uppercase, digits
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from flexsync.faults import point
+from flexsync.snapshot import Account, Snapshot
+from flexsync.state import State, digest, to_plain
+from flexsync.store import invitations, leases, people
+from flexsync.store.base import Chance, Purpose, Run
+from flexsync.store.reading import accounts, snapshot_of
+from flexsync.store.rows import dump, insert_new, locked, upsert
+from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a transaction writes of a subscription, and why.
+
+    `applied` is what the files brought about; `steps` is plain data; `operation` names the act, once.
+    """
+
+    state: State
+    applied: State
+    facts: Mapping[str, str]
+    operation: str
+    steps: Sequence[Mapping[str, Any]] = ()
+    plan_digest: str = ""
+    source: str = ""
+    next_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to enqueue; at most one per recipient and revision."""
+
+    recipient: str
+    key: str
+    language: str
+    codes: Sequence[str]
+    payload: Mapping[str, Any]
+    purpose: Purpose = ""
+    invitation: int | None = None
+
+
+class Transaction:
+    """A subscription, locked. Made by `Store.transaction`, committed when its `with` block ends well."""
+
+    def __init__(self, connection: Connection, name: str, run: Run, now: datetime) -> None:
+        self.name = name
+        self.run = run
+        self.now = now
+        self._connection = connection
+        self._chain = ""
+        self._before = Snapshot(name)
+        self._head = ("", None)
+        self._ids: Mapping[str, int] = {}
+
+    def fence(self) -> None:
+        """Raise LockHeld unless the run still holds the lease of the subscription."""
+        leases.fence(self._connection, self.name, self.run.id)
+
+    def snapshot(self) -> Snapshot:
+        """The subscription as it is, and stays until the transaction ends."""
+        columns = (subscription.c.revision, subscription.c.chain, subscription.c.source, subscription.c.next_due)
+        query = select(*columns).where(subscription.c.name == self.name)
+        head = self._connection.execute(locked(query)).first()
+        if head is None:
+            return self._before
+        self._chain, self._head = head.chain, (head.source, head.next_due)
+        # After the lock: a row that was waited for would come with the body of before the wait.
+        row = self._connection.execute(
+            select(subscription.c.revision, body)
+            .join_from(subscription, body, body.c.subscription == subscription.c.name)
+            .where(subscription.c.name == self.name)
+        ).one()
+        facts = self._connection.execute(select(fact.c.name, fact.c.value).where(fact.c.subscription == self.name))
+        self._before = snapshot_of(row, {one.name: one.value for one in facts})
+        return self._before
+
+    def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
+        """The accounts of those of `keys` that exist."""
+        return accounts(self._connection, keys)
+
+    def done_by(self, operation: str) -> str:
+        """The id of the run that did `operation`; empty when it was not done."""
+        query = select(journal.c.run).where(journal.c.operation == operation)
+        return self._connection.scalar(query) or ""
+
+    def touch(self, source: str, next_due: date | None) -> bool:
+        """Note where the subscription was read and when it is due; True when that was new. No revision."""
+        if self._before.current is None or self._head == (source, next_due):
+            return False
+        mine = update(subscription).where(subscription.c.name == self.name)
+        self._connection.execute(mine.values(source=source, next_due=next_due))
+        return True
+
+    def save(self, saved: Saved) -> frozenset[str]:
+        """Write State, people, facts and journal; the keys of the accounts that are new."""
+        before = people.stored(self._connection, self.name)
+        after = people.write_accounts(self._connection, before, saved.state, self.now)
+        self._ids = after.ids
+        point("accounts-written")
+        entry = self._entry(saved)
+        self._write_state(saved, after.admin, entry["chain"])
+        self._write_facts(saved.facts)
+        point("state-written")
+        people.write_seats(self._connection, self.name, before, after)
+        invitations.withdraw(self._connection, before, after, self.now)
+        people.remove_strangers(self._connection, before, after)
+        point("people-written")
+        self._connection.execute(journal.insert().values(entry))
+        point("journal-written")
+        return after.created
+
+    def invite(self, seats: Mapping[str, str], days: int) -> dict[str, int]:
+        """Ids of new invitations by account key, for who has neither password nor a working one.
+
+        `seats` gives the seat's key of each account key; to be called after `save`.
+        """
+        numbers = {self._ids[key]: key for key in seats}
+        by_number = {number: seats[key] for number, key in numbers.items()}
+        made = invitations.plan(self._connection, self.name, by_number, days, self.now)
+        return {numbers[number]: row_id for number, row_id in made.items()}
+
+    def revoke(self, keys: Iterable[str], purpose: Purpose) -> None:
+        """Kill the unused links of one purpose of accounts; to be called after `save`."""
+        numbers = [self._ids[key] for key in keys if key in self._ids]
+        invitations.revoke(self._connection, numbers, self.now, purpose)
+
+    def enqueue(self, mails: Sequence[Mail]) -> None:
+        """Queue mails; to be called after `save`, once."""
+        if mails:
+            self._connection.execute(outbox.insert(), [self._mail_row(mail) for mail in mails])
+        point("notices-written")
+
+    def identifiers(self, services: Sequence[str], chance: Chance) -> dict[str, str]:
+        """The identifier of each service, such as IJN33: given once, unique in the store, kept for life."""
+        query = select(identifier.c.service, identifier.c.value).where(identifier.c.subscription == self.name)
+        known = {row.service: row.value for row in self._connection.execute(query)} if services else {}
+        return {code: known.get(code) or self._new_identifier(code, chance) for code in services}
+
+    def _new_identifier(self, service: str, chance: Chance) -> str:
+        while True:
+            value = "".join([*chance.choices(ascii_uppercase, k=3), *chance.choices(digits, k=2)])
+            row = {"value": value, "subscription": self.name, "service": service}
+            new = insert_new(self._connection, identifier, [row], "value").returning(identifier.c.value)
+            if self._connection.scalar(new):
+                return value
+
+    def _entry(self, saved: Saved) -> dict[str, Any]:
+        entry = {
+            "operation": saved.operation,
+            "subscription": self.name,
+            "revision": self._before.revision + 1,
+            "run": self.run.id,
+            "at": self.now,
+            "actor": self.run.actor,
+            "commit_id": self.run.commit,
+            "plan_digest": saved.plan_digest,
+            "steps": dump(list(saved.steps)),
+            "before": dump(self._before.current),
+            "after_digest": digest(to_plain(saved.state)),
+        }
+        return {**entry, "chain": link(self._chain, entry)}
+
+    def _write_state(self, saved: Saved, admin: int | None, chain: str) -> None:
+        head = {
+            "name": self.name,
+            "revision": self._before.revision + 1,
+            "digest": digest(to_plain(saved.state)),
+            "applied_digest": digest(to_plain(saved.applied)),
+            "status": saved.state.status,
+            "source": saved.source,
+            "next_due": saved.next_due,
+            "admin": admin,
+            "chain": chain,
+        }
+        bodies = {"subscription": self.name, "current": dump(saved.state), "applied": dump(saved.applied)}
+        if self._before.revision == 0:
+            self._connection.execute(subscription.insert().values(head))
+            self._connection.execute(body.insert().values(bodies))
+            return
+        mine = update(subscription).where(subscription.c.name == self.name)
+        self._connection.execute(mine.values(head))
+        self._connection.execute(update(body).where(body.c.subscription == self.name).values(bodies))
+
+    def _write_facts(self, facts: Mapping[str, str]) -> None:
+        before = self._before.facts
+        gone = sorted(before.keys() - facts.keys())
+        if gone:
+            mine = (fact.c.subscription == self.name, fact.c.name.in_(gone))
+            self._connection.execute(delete(fact).where(*mine))
+        new = [
+            {"subscription": self.name, "name": name, "value": value}
+            for name, value in sorted(facts.items())
+            if before.get(name) != value
+        ]
+        upsert(self._connection, fact, new, "subscription", "name")
+
+    def _mail_row(self, mail: Mail) -> dict[str, Any]:
+        return {
+            "dedup": f"{self.name}/{self._before.revision + 1}/{mail.key}",
+            "subscription": self.name,
+            "run": self.run.id,
+            "recipient": mail.recipient,
+            "language": mail.language,
+            "codes": dump(list(mail.codes)),
+            "payload": dump(mail.payload),
+            "purpose": mail.purpose,
+            "invitation": mail.invitation,
+            "state": "queued",
+            "attempts": 0,
+            "created_at": self.now,
+            "next_at": self.now,
+            "claimed_by": "",
+            "error": "",
+        }
+
+
+def link(previous: str, entry: Mapping[str, Any]) -> str:
+    """The link of a journal row in the chain of its subscription: altering one row breaks all that follow."""
+    plain = {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in entry.items()
+    }
+    return digest([previous, plain])

@@ -1,0 +1,110 @@
+"""apply: a Plan, agreed to, carried out.
+
+In: a fresh Plan, and the saved one when it was reviewed before. Out: the outcomes. It decides nothing
+about States; `flexsync.apply` writes them.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+from types import FrameType
+
+from flexsync.apply import Outcome, Report, Tools, apply_all
+from flexsync.clock import Clock
+from flexsync.errors import Exit, PlanUnusable, Refused, worst
+from flexsync.plan.file import differences, plan_digest
+from flexsync.plan.model import Plan, SubscriptionPlan
+from flexsync.secrets import Secrets
+from flexsync.workflow.desk import Desk
+from flexsync.workflow.stores import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A run that ended: its report, and whether somebody interrupted it."""
+
+    report: Report
+    interrupted: bool
+
+
+def check_saved(saved: Plan, fresh: Plan) -> None:
+    """Raise PlanUnusable, with every difference, unless `fresh` is what was reviewed."""
+    found = differences(saved, fresh)
+    if found:
+        lines = "\n".join(f"  {line}" for line in found)
+        raise PlanUnusable(f"The plan is stale; nothing was applied. Since it was made:\n{lines}\nPlan again.")
+
+
+def check_limits(plan: Plan) -> None:
+    """Raise Refused when a limit of the run is exceeded."""
+    if plan.trips:
+        raise Refused("\n".join(["Nothing was applied.", *(trip.message for trip in plan.trips)]))
+
+
+def to_apply(plan: Plan) -> list[SubscriptionPlan]:
+    """The subscriptions with something to do that no limit refuses."""
+    return [one for one in plan.subscriptions if one.ready and not one.refused]
+
+
+def apply(
+    desk: Desk,
+    plan: Plan,
+    secrets: Secrets,
+    clock: Clock,
+    actor: str,
+    *,
+    saved: bool = False,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+) -> Applied:
+    """Carry out `plan` in its store, which is created when it is missing.
+
+    A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
+    another run holds one of its subscriptions.
+    """
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom())
+    once = plan_digest(plan) if saved else ""
+    with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
+        run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)
+        report = apply_all(store, to_apply(plan), run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
+    return Applied(report, bool(interrupted))
+
+
+def exit_of(plan: Plan, applied: Applied | None) -> Exit:
+    """The exit code of an apply: the worst of what the plan and the outcomes say."""
+    if applied and applied.interrupted:
+        return Exit.INTERRUPTED
+    codes: set[Exit] = {Exit.INVALID} if plan.invalid else set()
+    if plan.refused:
+        codes.add(Exit.REFUSED)
+    if applied:
+        codes |= _codes(applied.report.outcomes)
+    return worst(codes)
+
+
+def _codes(outcomes: tuple[Outcome, ...]) -> set[Exit]:
+    """Each failure's own code when all failed; PARTIAL beside it when some did not."""
+    failed: set[Exit] = {outcome.exit for outcome in outcomes if outcome.exit != Exit.DONE}
+    some_done = any(outcome.exit == Exit.DONE for outcome in outcomes)
+    if failed and some_done:
+        failed.add(Exit.PARTIAL)
+    return failed
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """A list that SIGINT and SIGTERM add themselves to; a second one interrupts at once."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if heard:
+            raise KeyboardInterrupt
+        heard.append(number)
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield heard
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

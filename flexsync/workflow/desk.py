@@ -1,0 +1,114 @@
+"""Desk: the files, the day and the selection that one command works with.
+
+In: what the person asked for. Out: the opened fleet and the address of its store. It opens no store.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from flexsync.clock import Clock, today
+from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
+from flexsync.desired.source import Folder
+from flexsync.errors import WrongCommand
+from flexsync.plan.limits import Limits, limits_from
+from flexsync.text import visible
+
+DEFAULT_STORE = ".flexsync/store.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which subscriptions a run is about: those that match a target (all, when there is none) and no exclusion."""
+
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+    def __contains__(self, name: str) -> bool:
+        if any(fnmatchcase(name, glob) for glob in self.excludes):
+            return False
+        return not self.targets or any(fnmatchcase(name, glob) for glob in self.targets)
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is left out."""
+        return not self.targets and not self.excludes
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the person asked for, before anything is read."""
+
+    path: str = "."
+    store: str = ""
+    as_of: date | None = None
+    selection: Selection = Selection()
+    acks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The opened fleet, the day, the selection, and where the store is. `root` is the folder of the files."""
+
+    root: Path
+    fleet: Fleet
+    as_of: date
+    selection: Selection
+    store_url: str
+    limits: Limits
+    acks: Mapping[str, int]
+
+    def declared(self) -> Iterator[Declared]:
+        """Every subscription of the files, one at a time."""
+        return declared(self.fleet, self.as_of)
+
+    @property
+    def size(self) -> int:
+        """How many subscriptions there are to look at, for a progress bar."""
+        return len(self.fleet.files) + len(self.fleet.rows)
+
+
+def open_desk(order: Order, clock: Clock) -> Desk:
+    """Open the files that `order` names; InvalidFiles when the fleet file itself cannot be used."""
+    root, entry = _place(order.path)
+    fleet = open_fleet(Folder(root), entry)
+    return Desk(
+        root=root,
+        fleet=fleet,
+        as_of=order.as_of or today(clock),
+        selection=order.selection,
+        store_url=_store_url(order.store, fleet, root),
+        limits=limits_from(_limits(fleet)),
+        acks=order.acks,
+    )
+
+
+def _place(path: str) -> tuple[Path, str]:
+    """The folder of the files, and the file in it that was named, if one was."""
+    place = Path(path)
+    if not place.exists():
+        raise WrongCommand(
+            f'There is no "{visible(path)}". Give a folder, a fleet file or a subscription file with -C.'
+        )
+    return (place, "") if place.is_dir() else (place.parent, place.name)
+
+
+def _limits(fleet: Fleet) -> dict[str, Any]:
+    """The fleet file's own bounds as plain data."""
+    if fleet.spec is None or fleet.spec.limits is None:
+        return {}
+    return fleet.spec.limits.model_dump(exclude_none=True)
+
+
+def _store_url(asked: str, fleet: Fleet, root: Path) -> str:
+    """The address that was asked for, or the fleet's (relative to its folder), or the usual file beside it."""
+    if asked:
+        return asked
+    url = (fleet.spec.store if fleet.spec else None) or DEFAULT_STORE
+    if "://" in url:
+        return url
+    return os.path.normpath(root / url)

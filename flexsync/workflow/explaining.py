@@ -1,0 +1,57 @@
+"""explain: why a user has access, or has none."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flexsync.address import email_key
+from flexsync.errors import WrongCommand
+from flexsync.plan.change import KINDS
+from flexsync.state import User
+from flexsync.text import did_you_mean, visible
+from flexsync.workflow.status import is_active, state_of
+
+if TYPE_CHECKING:
+    from flexsync.store.base import JournalEntry, Status
+
+
+def explained_user(status: "Status", history: "list[JournalEntry]", key: str, today: date) -> Iterator[str]:
+    """Why a user has access, or has none: state, dates, products, invitation, and what was last done."""
+    state = state_of(status)
+    user = state.users.get(key)
+    if user is None:
+        hint = did_you_mean(key, list(state.users))
+        raise WrongCommand(f'{state.name} has no user "{visible(key)}".{hint}')
+    yield f"{visible(key)} in {visible(state.name)}: {_verdict(user, status, today)}"
+    if user.person:
+        yield f"  person      {visible(user.person.name)} <{visible(user.person.email)}>"
+    yield f"  state       {user.status}"
+    yield f"  dates       {user.starts_on or 'no first day'} to {user.ends_on or 'no last day'}"
+    yield f"  products    {visible(', '.join(user.access)) or 'none'}"
+    yield from _invitation_line(user, status)
+    yield from _last_changes(history, key)
+
+
+def _verdict(user: User, status: "Status", today: date) -> str:
+    if user.status != "present":
+        return f"no access, the account is {user.status}"
+    if user.ends_on and user.ends_on < today:
+        return f"leaves at the next apply, the last day was {user.ends_on}"
+    if not is_active(user, status):
+        return "no access yet, the password was never chosen"
+    return "has access" if user.access else "no access, no product was granted"
+
+
+def _invitation_line(user: User, status: "Status") -> Iterator[str]:
+    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    if invitation:
+        made, until = f"{invitation.created_at:%Y-%m-%d}", f"{invitation.expires_at:%Y-%m-%d}"
+        yield f"  invitation  {invitation.state}, made {made}, until {until}"
+
+
+def _last_changes(history: "list[JournalEntry]", key: str) -> Iterator[str]:
+    for entry in reversed(history):
+        for step in entry.steps:
+            if key in str(step.get("subject", "")).split("/"):
+                words = KINDS[step["kind"]].words
+                yield f"  changed     {entry.at:%Y-%m-%d %H:%M}  {words}  by {visible(entry.actor)}  run {entry.run}"

@@ -1,0 +1,190 @@
+"""plan: every subscription of the files, checked and compared with the store.
+
+In: a Desk and a store to read. Out: a Plan. Documents and States are dropped as soon as they are
+compared; what is kept is what the plan prints. It writes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Protocol
+
+from flexsync import __version__
+from flexsync.address import email_key
+from flexsync.desired.fleet import Across, Declared
+from flexsync.desired.model import Desired
+from flexsync.desired.resolve import resolve
+from flexsync.errors import Problem, WrongCommand
+from flexsync.plan.build import Secrets, build
+from flexsync.plan.limits import each, fleet, planned
+from flexsync.plan.model import Binding, Plan, SubscriptionPlan
+from flexsync.snapshot import Account, Snapshot
+from flexsync.state import Person, State
+from flexsync.workflow.desk import Desk
+
+#: Subscriptions that are read from the store in one go.
+BATCH = 250
+
+
+class Reading(Protocol):
+    """What a plan needs to know of a store."""
+
+    id: str
+
+    def open_names(self) -> Iterable[str]:
+        """Names of the subscriptions that are open."""
+        ...
+
+    def snapshots(self, names: Sequence[str]) -> dict[str, Snapshot]:
+        """Each known subscription of `names` as it stands."""
+        ...
+
+    def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
+        """Each known account of `keys`, by e-mail key."""
+        ...
+
+
+def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], None] = lambda count: None) -> Plan:
+    """The Plan of all selected subscriptions; `advance` hears how many were looked at.
+
+    Raises WrongCommand when a selection selects nothing.
+    """
+    planning = _Planning(desk, store, secrets)
+    for batch in _batches(desk.declared()):
+        planning.take(batch)
+        advance(len(batch))
+    if not planning.checked and not desk.selection.whole and not planning.problems:
+        raise WrongCommand(f"No subscription matches {' '.join(desk.selection.targets) or 'the selection'}.")
+    return planning.plan()
+
+
+def _batches(declared: Iterator[Declared]) -> Iterator[list[Declared]]:
+    while batch := list(islice(declared, BATCH)):
+        yield batch
+
+
+class _Planning:
+    """What a plan gathers while the subscriptions go by, batch by batch."""
+
+    def __init__(self, desk: Desk, store: Reading, secrets: Secrets) -> None:
+        self._desk = desk
+        self._store = store
+        self._secrets = secrets
+        self._across = Across()
+        self._accounts = KnownAccounts(store)
+        self._plans: list[SubscriptionPlan] = []
+        self._names: set[str] = set()
+        self._exists: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.checked = 0
+
+    def take(self, batch: Sequence[Declared]) -> None:
+        """Check a batch of subscriptions and plan those that can be used."""
+        for declared in batch:
+            self._across.observe(declared)
+            self._names.add(declared.name)
+        wanted = [declared for declared in batch if not declared.name or declared.name in self._desk.selection]
+        self.checked += len(wanted)
+        self.problems.extend(problem for declared in wanted for problem in declared.problems)
+        self._compare([declared for declared in wanted if declared.usable])
+
+    def plan(self) -> Plan:
+        """The plan of all that was taken, limits and all."""
+        self._refuse_what_does_not_fit()
+        totals = planned(self._plans)
+        limits, acks = self._desk.limits, self._desk.acks
+        judged = (replace(plan, trips=each(plan, limits, acks, totals)) for plan in self._plans)
+        return Plan(
+            binding=self._binding(),
+            subscriptions=tuple(sorted(judged, key=lambda plan: plan.name)),
+            problems=tuple(self.problems),
+            trips=fleet(totals, self._exists, limits, acks),
+            orphans=tuple(sorted(name for name in self._store.open_names() if self._is_orphan(name))),
+            checked=self.checked,
+        )
+
+    def _compare(self, batch: Sequence[Declared]) -> None:
+        snapshots = self._store.snapshots([declared.name for declared in batch])
+        pairs = [self._desired(declared, snapshots) for declared in batch]
+        moved = [pair for pair in pairs if pair[0].state != pair[1].current]
+        # Whom the store has is looked up too: the login that an e-mail change would move may be in use.
+        self._accounts.look_up(state for desired, snapshot in moved for state in (desired.state, snapshot.current))
+        for desired, snapshot in pairs:
+            self._keep(desired, snapshot)
+
+    def _desired(self, declared: Declared, snapshots: Mapping[str, Snapshot]) -> tuple[Desired, Snapshot]:
+        assert declared.spec is not None and declared.places is not None  # noqa: S101 - it is usable
+        snapshot = snapshots.get(declared.name) or Snapshot(declared.name)
+        catalogue = self._desk.fleet.catalogue
+        as_of = self._desk.as_of
+        return resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone), snapshot
+
+    def _keep(self, desired: Desired, snapshot: Snapshot) -> None:
+        self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
+        if any(problem.fatal for problem in desired.problems):
+            return
+        plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
+        self._exists.update(plan.population)
+        if plan.steps or plan.unmanaged:
+            self._plans.append(plan)
+            self._accounts.expect(plan)
+
+    def _refuse_what_does_not_fit(self) -> None:
+        """What only the whole fleet shows to be wrong takes its subscriptions out of the plan."""
+        found = [problem for problem in self._across.problems() if problem.subscription in self._desk.selection]
+        self.problems.extend(found)
+        broken = {problem.subscription for problem in found if problem.fatal}
+        self._plans = [plan for plan in self._plans if plan.name not in broken]
+
+    def _is_orphan(self, name: str) -> bool:
+        return name not in self._names and name in self._desk.selection
+
+    def _binding(self) -> Binding:
+        desk = self._desk
+        return Binding(
+            store=self._store.id,
+            as_of=desk.as_of,
+            catalogue=desk.fleet.catalogue.digest,
+            tool=__version__,
+            commit=desk.fleet.source.commit,
+            limits=desk.limits.digest,
+            acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
+            targets=tuple(sorted(desk.selection.targets)),
+            excludes=tuple(sorted(desk.selection.excludes)),
+        )
+
+
+class KnownAccounts:
+    """Accounts by e-mail key: those of the store, and those that earlier subscriptions of the run will create."""
+
+    def __init__(self, store: Reading) -> None:
+        self._store = store
+        self._stored: Mapping[str, Account] = {}
+        self._expected: dict[str, Account] = {}
+
+    def get(self, key: str) -> Account | None:
+        """The account of an e-mail key, None when nobody has it."""
+        return self._stored.get(key) or self._expected.get(key)
+
+    def look_up(self, states: Iterable[State | None]) -> None:
+        """Read the accounts of everybody in `states`, and forget those read before."""
+        keys = {email_key(person.email) for state in states if state for person in people_of(state)}
+        self._stored = self._store.accounts(sorted(keys)) if keys else {}
+
+    def expect(self, plan: SubscriptionPlan) -> None:
+        """Count on the accounts that `plan` creates, so that later subscriptions link them."""
+        created = {step.change.subject for step in plan.ready if step.change.kind in ("user.create", "admin.create")}
+        if not created or plan.desired is None:
+            return
+        for person in people_of(plan.desired):
+            key = email_key(person.email)
+            if self.get(key) is None:
+                self._expected[key] = Account(key, person)
+
+
+def people_of(state: State) -> Iterator[Person]:
+    """Everybody whom a State names."""
+    if state.admin:
+        yield state.admin.person
+    yield from (user.person for user in state.users.values() if user.person)

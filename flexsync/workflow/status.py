@@ -1,0 +1,178 @@
+"""status: what the store holds, in words.
+
+In: an open store. Out: lines. The summary of one subscription uses the French words of the guide,
+since its administrator compares it with that screen.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flexsync.address import email_key
+from flexsync.catalogue import Catalogue
+from flexsync.errors import WrongCommand
+from flexsync.state import State, User, to_plain
+from flexsync.text import aligned, did_you_mean, visible
+
+if TYPE_CHECKING:
+    from flexsync.store.base import Status
+    from flexsync.store.sql import Store
+
+BRIEF = ("SUBSCRIPTION", "STATE", "OFFER", "SEATS", "USED", "ACTIVE", "TO CREATE", "SERVICES", "REVISION")
+_CHUNK = 250
+_SERVICE_WORDS = {"active": "activé", "pending": "en attente", "off": "désactivé"}
+_USER_WORDS = {"deactivated": "désactivé", "deleted": "supprimé"}
+
+
+def only(store: "Store", name: str) -> "Status":
+    """The Status of one subscription; raises WrongCommand, with the nearest name, when there is none."""
+    found = store.statuses([name])
+    if name not in found:
+        near = did_you_mean(name, [head.name for head in store.heads()])
+        raise WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
+    return found[name]
+
+
+def all_in_brief(store: "Store") -> list[Sequence[str]]:
+    """A heading and a row for each subscription, by name."""
+    return [BRIEF, *(_brief(status) for status in _all(store))]
+
+
+def all_plain(store: "Store") -> Iterator[str]:
+    """Every subscription as one JSON list."""
+    yield json.dumps([_counts(status) for status in _all(store)], ensure_ascii=False, indent=2)
+
+
+def one_plain(status: "Status") -> Iterator[str]:
+    """One subscription as JSON: its counts and its State."""
+    state = to_plain(state_of(status))
+    yield json.dumps({**_counts(status), "state": state}, ensure_ascii=False, indent=2)
+
+
+def one_in_full(status: "Status", catalogue: Catalogue) -> Iterator[str]:
+    """The guide's summary of one subscription."""
+    state = state_of(status)
+    yield f"{visible(state.name)}  {_offer(state, catalogue)}  {status.head.status}  revision {status.head.revision}"
+    yield ""
+    yield from _admin_lines(state, status)
+    yield ""
+    yield from _user_lines(state, status)
+    yield ""
+    yield from _service_lines(state, catalogue)
+    yield ""
+    yield from _release_lines(state, catalogue)
+
+
+def _all(store: "Store") -> "Iterator[Status]":
+    names = [head.name for head in store.heads()]
+    for start in range(0, len(names), _CHUNK):
+        found = store.statuses(names[start : start + _CHUNK])
+        yield from (found[name] for name in sorted(found))
+
+
+def _counts(status: "Status") -> dict[str, Any]:
+    state = state_of(status)
+    used = len(state.present)
+    return {
+        "name": state.name,
+        "status": status.head.status,
+        "offer": state.offer,
+        "seats": state.seats,
+        "occupied": used,
+        "active": sum(is_active(user, status) for user in state.present.values()),
+        "to_create": state.seats - used,
+        "services_active": sum(service.status == "active" for service in state.services.values()),
+        "revision": status.head.revision,
+    }
+
+
+def _brief(status: "Status") -> Sequence[str]:
+    return [visible(str(value)) for value in _counts(status).values()]
+
+
+def state_of(status: "Status") -> State:
+    """The State that the store holds."""
+    if status.snapshot.current is None:
+        raise WrongCommand(f"{status.head.name} is not registered")
+    return status.snapshot.current
+
+
+def is_active(user: User, status: "Status") -> bool:
+    """True when the user has chosen a password."""
+    return user.person is not None and email_key(user.person.email) in status.active
+
+
+def _offer(state: State, catalogue: Catalogue) -> str:
+    offer = catalogue.offers.get(state.offer)
+    until = f" jusqu'au {_french(state.ends_on)}" if state.ends_on else ""
+    return f"{visible(offer.label.fr if offer else state.offer)}{until}"
+
+
+def _admin_lines(state: State, status: "Status") -> Iterator[str]:
+    if state.admin is None:
+        yield "Compte Administrateur : non activé"
+        return
+    active = email_key(state.admin.person.email) in status.active
+    yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
+    yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
+
+
+def _user_lines(state: State, status: "Status") -> Iterator[str]:
+    counts = _counts(status)
+    yield f"{counts['seats']} compte(s) Utilisateur(s) associé(s) à votre abonnement"
+    yield f"{counts['occupied']} compte(s) Utilisateur(s) créé(s), dont {counts['active']} activé(s)"
+    yield f"{counts['to_create']} compte(s) Utilisateur(s) à créer"
+    yield from aligned([_user_row(key, user, status) for key, user in sorted(state.users.items())], indent="  ")
+
+
+def _user_row(key: str, user: User, status: "Status") -> Sequence[str]:
+    name = visible(user.person.name) if user.person else "-"
+    return (visible(key), name, _user_word(user, status), visible(", ".join(user.access)) or "aucun produit")
+
+
+def _user_word(user: User, status: "Status") -> str:
+    """Where a user stands, in the guide's words."""
+    if user.status != "present":
+        return _USER_WORDS[user.status]
+    if is_active(user, status):
+        return "activé"
+    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    if invitation is None:
+        return "créé, non invité"
+    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {_french(invitation.expires_at.date())}"
+
+
+_INVITATION_WORDS = {
+    "planned": "à envoyer, valable",
+    "sent": "envoyée, valable",
+    "accepted": "acceptée, valable",
+    "expired": "expirée, valable",
+    "cancelled": "annulée, valable",
+    "superseded": "remplacée, valable",
+}
+
+
+def _service_lines(state: State, catalogue: Catalogue) -> Iterator[str]:
+    for code, service in sorted(state.services.items()):
+        kind = catalogue.services.get(code)
+        yield f"{visible(kind.label.fr if kind else code)} > {_SERVICE_WORDS[service.status]}"
+        if kind and service.status == "pending":
+            yield from (f"  Prérequis : {visible(label.fr)}" for label in kind.prerequisites.values())
+    hosted = [code for code, product in sorted(state.products.items()) if product.data_mode == "hosted"]
+    for known in catalogue.services.values():
+        if known.derived:
+            shown = f"activé ({visible(', '.join(hosted))})" if hosted else "désactivé"
+            yield f"{visible(known.label.fr)} > {shown}"
+
+
+def _release_lines(state: State, catalogue: Catalogue) -> Iterator[str]:
+    tools = [catalogue.services[code].tool for code in state.services if code in catalogue.services]
+    for product in [*sorted(state.products), *sorted(tool for tool in tools if tool)]:
+        release = catalogue.latest(product)
+        if release:
+            yield f"{visible(release.label.fr)} Version {visible(release.version)}"
+
+
+def _french(day: date) -> str:
+    return day.strftime("%d/%m/%Y")

@@ -1,0 +1,70 @@
+"""Which store a command reads or writes.
+
+A store that does not exist yet reads as an empty one, so that a first plan needs no preparation and
+writes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flexsync.clock import Clock
+from flexsync.snapshot import Account, Snapshot
+
+if TYPE_CHECKING:
+    from flexsync.store.sql import Store
+    from flexsync.workflow.planning import Reading
+
+
+class NoStore:
+    """What a store that was not created yet knows: nothing."""
+
+    id = ""
+    url_shown = "no store yet"
+
+    def open_names(self) -> Iterable[str]:
+        """No subscription."""
+        return ()
+
+    def snapshots(self, names: Sequence[str]) -> dict[str, Snapshot]:
+        """No snapshot."""
+        return {}
+
+    def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
+        """No account."""
+        return {}
+
+
+def is_there(url: str) -> bool:
+    """False only of a SQLite file that does not exist; a server is always there."""
+    path = url.removeprefix("sqlite:///")
+    return "://" in path or Path(path).exists()
+
+
+@contextmanager
+def reading(url: str, clock: Clock) -> "Iterator[Reading]":
+    """The store at `url`, or an empty one when there is none yet. Raises StoreUnavailable."""
+    if not is_there(url):
+        yield NoStore()
+        return
+    with existing(url, clock) as store:
+        yield store
+
+
+@contextmanager
+def existing(url: str, clock: Clock) -> "Iterator[Store]":
+    """The store at `url`. Raises StoreUnavailable when there is none."""
+    from flexsync.store.sql import open_store
+
+    with open_store(url, create=False, clock=clock) as store:
+        yield store
+
+
+@contextmanager
+def writing(url: str, clock: Clock) -> "Iterator[Store]":
+    """The store at `url`, created when it is missing. Raises StoreUnavailable."""
+    from flexsync.store.sql import open_store
+
+    with open_store(url, create=True, clock=clock) as store:
+        yield store

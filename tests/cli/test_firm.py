@@ -1,0 +1,85 @@
+"""A firm with 150 clients: containment, limits, and one person who leaves."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.support.commands import EXAMPLES
+
+
+@pytest.fixture
+def firm(tmp_path):
+    """A copy of the example that may be edited."""
+    return shutil.copytree(EXAMPLES / "firm", tmp_path / "firm")
+
+
+@pytest.fixture
+def on_firm(flexsync, firm, store_url):
+    """A command on the firm at a fixed day."""
+    return lambda *words: flexsync(*words, "-C", firm, "--store", store_url, "--as-of", "2026-11-25")
+
+
+def remove_person(path, key):
+    lines = path.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(f"  {key}: {{civility")]
+    assert len(kept) == len(lines) - 1
+    path.write_text("".join(kept))
+
+
+def test_150_clients_are_checked_and_applied(on_firm, flexsync, firm):
+    assert flexsync("validate", "-C", firm).out == "Checked: 150 subscriptions, 0 errors, 0 warnings\n"
+    done = on_firm("apply", "--yes")
+    assert done.code == 0
+    assert done.out.splitlines()[-1].endswith(": 150 applied")
+    again = on_firm("apply", "--yes")
+    assert (again.code, again.out.splitlines()[-1]) == (0, "Nothing to apply.")
+
+
+def test_one_broken_client_is_reported_and_the_others_are_applied(on_firm, firm):
+    (firm / "clients" / "dupont.yaml").write_text("kind: Subscription\nname: [\n")
+    done = on_firm("apply", "--yes")
+    assert done.code == 3
+    assert "clients/dupont.yaml:" in done.out
+    assert done.out.splitlines()[-1].endswith(": 149 applied")
+
+
+def test_somebody_who_leaves_the_firm_leaves_every_client_once_the_number_is_acknowledged(on_firm, firm):
+    on_firm("apply", "--yes")
+    edit(
+        firm / "fleet.yaml",
+        next(x for x in (firm / "fleet.yaml").read_text().splitlines(True) if "  n.fabre:" in x),
+        "",
+    )
+    refused = on_firm("apply", "--yes")
+    assert refused.code == 4
+    leaving = len(re.findall(r"^  - deactivate +n\.fabre ", refused.out, re.MULTILINE))
+    assert leaving == 33
+    assert f"--ack deactivate={leaving}" in refused.out
+    assert "Nothing was applied." in refused.err
+    wrong = on_firm("apply", "--yes", "--ack", f"deactivate={leaving - 1}")
+    assert wrong.code == 4
+    assert f"acknowledged {leaving - 1}, planned {leaving}" in wrong.out
+    done = on_firm("apply", "--yes", "--ack", f"deactivate={leaving}")
+    assert done.code == 0
+    assert done.out.splitlines()[-1].endswith(f": {leaving} applied")
+
+
+def test_a_warning_that_all_clients_share_is_told_once(on_firm, firm):
+    on_firm("apply", "--yes")
+    edit(
+        firm / "fleet.yaml",
+        next(x for x in (firm / "fleet.yaml").read_text().splitlines(True) if "  n.fabre:" in x),
+        "",
+    )
+    lines = [line for line in on_firm("plan").out.splitlines() if "person-gone" in line]
+    assert len(lines) == 1
+    assert lines[0].endswith("(in 33 subscriptions)")
+
+
+def test_a_target_touches_nothing_else(on_firm, flexsync, firm, store_url):
+    done = on_firm("apply", "--yes", "-t", "boulangerie-*")
+    assert done.code == 0
+    rows = flexsync("status", "-C", firm, "--store", store_url).out.splitlines()[1:]
+    assert len(rows) == 11
+    assert all(row.startswith("boulangerie-") for row in rows)

