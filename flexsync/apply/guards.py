@@ -57,7 +57,7 @@ def _last_people(before: State | None, after: State) -> Iterator[str]:
 def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Iterator[str]:
     """A login in use moves only when its new address was confirmed."""
     for change in changes:
-        if not change.kind.endswith(".change_email"):
+        if not change.kind.endswith(".change_email") or email_key(change.before) == email_key(change.after):
             continue
         account = accounts.get(email_key(change.before))
         if account and account.active:
