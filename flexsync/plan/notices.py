@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
-from flexsync.state import Person, State
+from flexsync.state import ADMIN_KEY, Person, State
 
 _INVITATIONS = {
     "user.create": "N2",
@@ -98,7 +98,7 @@ def _concerns_nobody(change: Change, after: State) -> bool:
 def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     """The invitation of somebody who has no password yet, or word of one more subscription."""
     code = _INVITATIONS.get(change.kind)
-    if code is None:
+    if code is None or change.subject == f"user/{ADMIN_KEY}":
         return
     person = _person(change, after)
     if person is None:

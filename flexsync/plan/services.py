@@ -44,15 +44,15 @@ def new_password(change: Change, context: Context) -> Block | None:
         return Block("secret", f"the new shared password is not there ({why}); put it in {secret}")
     if _is_new(change.parts[1], change.before["secret"], secret, context):
         return None
-    left = ", ".join(change.after["left"]) or f"somebody who left on {change.after['due']}"
+    left = ", ".join(change.after["left"]) or "somebody who left"
     return Block("rotation", f"{left} knew the shared password; put a new one in {secret} and run again")
 
 
 def _rotation(code: str, before: Service, after: Service, context: Context) -> Iterator[Change]:
-    due = context.facts.get(ROTATION_DUE.format(code), "")
-    left = sorted(_leavers(code, before, context))
-    if due or left or _is_new(code, before.secret, after.secret, context):
-        told = {"secret": after.secret, "recipients": list(after.recipients), "left": left, "due": due}
+    due = context.facts.get(ROTATION_DUE.format(code), "").split()
+    left = sorted({*due, *_leavers(code, before, context)})
+    if left or _is_new(code, before.secret, after.secret, context):
+        told = {"secret": after.secret, "recipients": list(after.recipients), "left": left}
         yield Change("service.rotate_password", f"service/{code}", {"secret": before.secret}, told)
 
 

@@ -203,8 +203,8 @@ def _edited_service(step: Step, view: View) -> str:
 
 
 def _rotation(step: Step, view: View) -> str:
-    left, due = ", ".join(step.change.after["left"]), step.change.after["due"]
-    reason = f", known to {visible(left)}" if left else f", due since {visible(due)}" if due else ""
+    left = ", ".join(step.change.after["left"])
+    reason = f", known to {visible(left)}" if left else ""
     return f"{view.service(step.change.parts[1])}{reason}"
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from tests.support.plans import accounts, codes, kinds, make, step, wish
-from tests.support.states import departed, person, state, user
+from flexsync.plan.facts import facts_after
+from tests.support.plans import Case, accounts, codes, kinds, make, step, wish
+from tests.support.states import AS_OF, departed, person, state, user
 
 HERE = state()
 FULL = state(seats=1)
@@ -119,3 +120,12 @@ def test_an_announced_leaver_is_not_counted_by_limits_but_a_backdated_one_is():
     gone = replace(HERE, users={**two, "anna": replace(departed(ANNA), ends_on=last)})
     assert make(known, gone).steps[0].limit == ""
     assert make(replace(HERE, users={**two, "anna": ANNA}), gone).steps[0].limit == "deactivate"
+
+
+def test_facts_follow_a_proposed_address_and_a_renamed_key():
+    new = replace(ANNA, person=replace(ANNA.person, email="a@dupont.example"))
+    case = Case(HERE, replace(HERE, users={"anna": new}), known=accounts(ANNA.person))
+    assert facts_after(case.plan, case.facts, AS_OF) == {"user/anna/proposed_email": "a@dupont.example"}
+    desired = wish(replace(HERE, users={"a.test": ANNA}), moves={"anna": "a.test"})
+    moved = Case(HERE, desired, facts={"user/anna/x": "1"})
+    assert facts_after(moved.plan, moved.facts, AS_OF) == {"user/anna/x": None, "user/a.test/x": "1"}

@@ -183,7 +183,7 @@ def applied_by(case: Case) -> Case:
     current = patch(case.current, changes)
     facts = case.facts
     if current is not None:
-        facts = facts_after(case.facts, changes, case.current, current, case.as_of.isoformat())
+        facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
     applied = current if case.applied == case.current else case.applied
     return replace(case, current=current, applied=applied, facts=facts, known=known)
