@@ -186,4 +186,6 @@ def applied_by(case: Case) -> Case:
         facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
     applied = current if case.applied == case.current else case.applied
-    return replace(case, current=current, applied=applied, facts=facts, known=known)
+    told = {one.change.after["secret"] for one in plan.ready if one.change.kind == "service.rotate_password"}
+    secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
+    return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)
