@@ -43,7 +43,8 @@ def drift(step: Step, context: Context) -> Block | None:
         )
     return Block(
         "drift",
-        "changed in the portal; policy.drift is report: nothing is done. Run flexsync adopt, or change the files",
+        "changed in the portal; policy.drift is report: nothing is done. "
+        "Run flexsync adopt to keep it, or set policy.drift: revert to undo it",
     )
 
 
