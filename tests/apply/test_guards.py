@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from flexsync.apply.sealed import matches
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step
+from flexsync.sealed import matches
 from flexsync.snapshot import HOSTED_SINCE, ROTATION_DUE, SERVICE_IDENTIFIER, SERVICE_SECRET
 from flexsync.state import Dossier, Product
 from flexsync.store.tables import fact
