@@ -6,7 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.spec import ProductEntry, ServiceEntry, Subscription, UserEntry
+from flexsync.desired.entries import ProductEntry, ServiceEntry, UserEntry
+from flexsync.desired.spec import Subscription
 from flexsync.state import Product, Service, State, User
 
 V = TypeVar("V")

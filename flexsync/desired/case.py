@@ -10,8 +10,9 @@ from datetime import date
 from typing import TypeVar
 
 from flexsync.catalogue import Catalogue, Offer
+from flexsync.desired.entries import AdminEntry, PersonFields, ProductEntry, ServiceEntry, UserEntry
 from flexsync.desired.model import Path, Places
-from flexsync.desired.spec import AdminEntry, PersonFields, ProductEntry, ServiceEntry, Subscription, UserEntry
+from flexsync.desired.spec import Subscription
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 from flexsync.text import did_you_mean, shorten, visible

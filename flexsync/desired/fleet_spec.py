@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from flexsync.desired.entries import PersonFields
+from flexsync.desired.fields import Code, Day, FilePath, Key, Part, Slug, Text
 from flexsync.desired.patterns import STORE, VERSION
-from flexsync.desired.spec import Code, Day, FilePath, Key, Part, PersonFields, Settings, Slug, Text
+from flexsync.desired.spec import Settings
 
 
 class Bound(Part):

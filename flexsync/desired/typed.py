@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from flexsync.desired.case import dotted
+from flexsync.desired.fields import Part
 from flexsync.desired.model import Path
-from flexsync.desired.spec import Part
 from flexsync.errors import InvalidFiles, Problem, Where
 
 M = TypeVar("M", bound=Part)

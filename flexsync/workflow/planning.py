@@ -137,7 +137,8 @@ class _Planning:
         self._plans = [plan for plan in self._plans if plan.name not in broken]
 
     def _is_orphan(self, name: str) -> bool:
-        return name not in self._names and name in self._desk.selection
+        """Of a name that no file has; where a file does not even give its name, nobody can tell."""
+        return "" not in self._names and name not in self._names and name in self._desk.selection
 
     def _binding(self) -> Binding:
         desk = self._desk

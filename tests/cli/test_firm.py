@@ -46,11 +46,7 @@ def test_one_broken_client_is_reported_and_the_others_are_applied(on_firm, firm)
 
 def test_somebody_who_leaves_the_firm_leaves_every_client_once_the_number_is_acknowledged(on_firm, firm):
     on_firm("apply", "--yes")
-    edit(
-        firm / "fleet.yaml",
-        next(x for x in (firm / "fleet.yaml").read_text().splitlines(True) if "  n.fabre:" in x),
-        "",
-    )
+    remove_person(firm / "fleet.yaml", "n.fabre")
     refused = on_firm("apply", "--yes")
     assert refused.code == 4
     leaving = len(re.findall(r"^  - deactivate +n\.fabre ", refused.out, re.MULTILINE))
@@ -67,11 +63,7 @@ def test_somebody_who_leaves_the_firm_leaves_every_client_once_the_number_is_ack
 
 def test_a_warning_that_all_clients_share_is_told_once(on_firm, firm):
     on_firm("apply", "--yes")
-    edit(
-        firm / "fleet.yaml",
-        next(x for x in (firm / "fleet.yaml").read_text().splitlines(True) if "  n.fabre:" in x),
-        "",
-    )
+    remove_person(firm / "fleet.yaml", "n.fabre")
     lines = [line for line in on_firm("plan").out.splitlines() if "person-gone" in line]
     assert len(lines) == 1
     assert lines[0].endswith("(in 33 subscriptions)")
