@@ -8,6 +8,8 @@ from flexsync.desired.entries import PersonFields
 from flexsync.desired.fields import Code, Day, FilePath, Key, Part, Slug, Text
 from flexsync.desired.patterns import STORE, VERSION
 from flexsync.desired.spec import Settings
+from flexsync.desired.spec_people import PersonFields
+from flexsync.desired.spec_types import Code, Day, FilePath, Key, Part, Slug, Text
 
 
 class Bound(Part):

@@ -8,6 +8,7 @@ from flexsync.desired.case import Case, some, unknown
 from flexsync.desired.entries import ServiceEntry
 from flexsync.desired.model import Path
 from flexsync.desired.rules_contract import future
+from flexsync.desired.spec_services import ServiceEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 

@@ -9,9 +9,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flexsync.desired.entries import AdminEntry, CompanyEntry, ProductEntry, ServiceEntry, UserEntry
-from flexsync.desired.fields import Code, Day, DeclaredService, FilePath, Key, Part, Slug
 from flexsync.desired.patterns import CUSTOMER_CODE
+from flexsync.desired.spec_people import AdminEntry, UserEntry
+from flexsync.desired.spec_services import ProductEntry, ServiceEntry
+from flexsync.desired.spec_types import Code, Day, DeclaredService, FilePath, Key, Part, Slug, Text
+
+
+class CompanyEntry(Part):
+    """The customer."""
+
+    legal_name: Annotated[Text | None, Field(description="Raison sociale.", examples=["Atelier Dupont SARL"])] = None
+    siren: Annotated[str | None, Field(max_length=40, description="SIREN, quoted.", examples=["732829320"])] = None
+    rcs: Annotated[Text | None, Field(description="Mention RCS or RM.", examples=["RCS Paris 732 829 320"])] = None
 
 
 class PolicyEntry(Part):
