@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from flexsync.address import email_key
 from flexsync.desired.declared import Declared
-from flexsync.desired.entries import PersonFields
 from flexsync.desired.layers import PEOPLE
 from flexsync.desired.model import Path
 from flexsync.desired.spec_people import PersonFields

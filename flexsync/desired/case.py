@@ -10,7 +10,6 @@ from datetime import date
 from typing import TypeVar
 
 from flexsync.catalogue import Catalogue, Offer
-from flexsync.desired.entries import AdminEntry, PersonFields, ProductEntry, ServiceEntry, UserEntry
 from flexsync.desired.model import Path, Places
 from flexsync.desired.spec import Subscription
 from flexsync.desired.spec_people import AdminEntry, PersonFields, UserEntry

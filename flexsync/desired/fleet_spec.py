@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flexsync.desired.entries import PersonFields
-from flexsync.desired.fields import Code, Day, FilePath, Key, Part, Slug, Text
 from flexsync.desired.patterns import STORE, VERSION
 from flexsync.desired.spec import Settings
 from flexsync.desired.spec_people import PersonFields

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flexsync.desired.asked import Asked
-from flexsync.desired.entries import UserEntry
 from flexsync.desired.model import Path, Places
 from flexsync.desired.resolve_people import People, in_window
 from flexsync.desired.resolve_services import missing_papers

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from flexsync.address import domain_of, email_key, email_problem, skeleton
 from flexsync.desired.case import Case, dotted, some, unknown
-from flexsync.desired.entries import PersonFields
 from flexsync.desired.model import Path
 from flexsync.desired.names import name_problem
 from flexsync.desired.spec_people import PersonFields

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from flexsync.catalogue import Member, ServiceType
 from flexsync.codes import bic_problem, creditor_id_problem, iban_problem, siren_problem, siret_problem
 from flexsync.desired.case import Case, some, unknown
-from flexsync.desired.entries import ServiceEntry
 from flexsync.desired.model import Path
 from flexsync.desired.rules_contract import future
 from flexsync.desired.spec_services import ServiceEntry

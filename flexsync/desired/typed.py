@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from flexsync.desired.case import dotted
-from flexsync.desired.fields import Part
 from flexsync.desired.model import Path
 from flexsync.desired.spec_types import Part
 from flexsync.errors import InvalidFiles, Problem, Where
