@@ -15,6 +15,7 @@ Renderer = Callable[[Plan, View], Iterator[str]]
 RENDERERS: dict[str, tuple[str, str]] = {
     "text": ("flexsync.render.text", "to_text"),
     "json": ("flexsync.render.json", "to_json"),
+    "markdown": ("flexsync.render.markdown", "to_markdown"),
 }
 
 
