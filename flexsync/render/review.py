@@ -76,7 +76,7 @@ def review(plan: Plan, view: View) -> Review:
     others = [item for item in items if not takes_away(item.step)]
     who = {one.name: {key: known.identity for key, known in people(one).items()} for one in plan.subscriptions}
     return Review(
-        trips=tuple(_trips(plan)),
+        trips=tuple(trips(plan)),
         problems=tuple(problem for problem in plan.problems if problem.fatal),
         warnings=tuple(problem for problem in plan.problems if not problem.fatal),
         taken=tuple(sorted((item for item in items if takes_away(item.step)), key=_gravest_first)),
@@ -111,7 +111,8 @@ def _gravest_first(item: Item) -> tuple[bool, bool]:
     return item.step.kind.danger != "destructive", not item.step.refused
 
 
-def _trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
+def trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
+    """The limits that are exceeded, each with its subscription; those of the run have none."""
     yield from (("", trip) for trip in plan.trips)
     yield from ((one.name, trip) for one in plan.subscriptions for trip in one.trips)
 

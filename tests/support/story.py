@@ -1,4 +1,7 @@
-"""A plan as a firm's reviewer meets it: a new hire, a leaver at the firm, a product more in a profile, data to bring back."""
+"""A plan as a firm's reviewer meets it.
+
+A new hire in one client, somebody who leaves the firm, a product more in a profile, data to bring back.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -62,11 +65,22 @@ def brought_back() -> SubscriptionPlan:
     return make(before, after, known=KNOWN, facts=facts)
 
 
+def placed(plan: SubscriptionPlan) -> SubscriptionPlan:
+    """`plan` with each step at a place in its own client's file, or in the profile."""
+    own = f"clients/{plan.name}.yaml"
+    file, layer = ("fleet.yaml", "profile payroll") if plan.name in ("pharmacie-caron", "taxis-garnier") else (own, own)
+    places = (Where(file, 10 + number, 5) for number, _ in enumerate(plan.steps))
+    return replace(
+        plan,
+        steps=tuple(replace(step, where=place, layer=layer) for step, place in zip(plan.steps, places, strict=True)),
+    )
+
+
 def story() -> Plan:
     """The whole plan, with its limits and one broken client."""
     plans = [hired(), *map(left, ("garage-leduc", "hotel-riviera", "menuiserie-aubert"))]
     plans += [more("pharmacie-caron"), more("taxis-garnier"), brought_back()]
-    plans = sorted(plans, key=lambda one: one.name)
+    plans = sorted(map(placed, plans), key=lambda one: one.name)
     bounds, totals = limits.limits_from({}), limits.planned(plans)
     limited = [replace(one, trips=limits.each(one, bounds, {}, totals)) for one in plans]
     broken = Problem("seats", "5 users for 4 seats: free 1 or add 1", Where("clients/vins-durand.yaml", 9, 3))
