@@ -33,25 +33,29 @@ Part = Kept | Cut
 
 def fitted(parts: Sequence[Part], budget: int) -> tuple[list[str], list[str]]:
     """The lines of `parts` within `budget` bytes, and what was left out: `120 subscriptions in detail`."""
-    kept = _chosen([part for part in parts if isinstance(part, Kept)], budget - _RESERVE)
-    room = budget - _RESERVE - sum(size(lines) for lines in kept)
-    shapes = iter(kept)
-    lines: list[str] = []
-    left_out: list[str] = []
-    for part in parts:
-        if isinstance(part, Kept):
-            lines += next(shapes)
-            continue
-        shown, missing = _filled(part, room)
-        room -= size(shown)
-        lines += shown
-        left_out += [f"{missing:,} of {len(part.items):,} {part.word}"] if missing else []
-    return lines, left_out
+    kept = [place for place, part in enumerate(parts) if isinstance(part, Kept)]
+    shown = dict(zip(kept, _chosen([part for part in parts if isinstance(part, Kept)], budget - _RESERVE), strict=True))
+    room = budget - _RESERVE - sum(map(size, shown.values()))
+    left_out: dict[int, str] = {}
+    for place, part in _small_first(parts):
+        shown[place], missing = _filled(part, room)
+        room -= size(shown[place])
+        if missing:
+            left_out[place] = f"{missing:,} of {len(part.items):,} {part.word}"
+    return [line for place in range(len(parts)) for line in shown[place]], [
+        left_out[place] for place in sorted(left_out)
+    ]
 
 
 def size(lines: Sequence[str]) -> int:
     """The bytes of `lines` with their line ends."""
     return sum(len(line.encode()) + 1 for line in lines)
+
+
+def _small_first(parts: Sequence[Part]) -> list[tuple[int, Cut]]:
+    """The parts that may be cut, by size, so that as many as possible are whole."""
+    cuts = [(place, part) for place, part in enumerate(parts) if isinstance(part, Cut)]
+    return sorted(cuts, key=lambda one: sum(map(size, one[1].items)))
 
 
 def _chosen(parts: Sequence[Kept], room: int) -> list[tuple[str, ...]]:
@@ -66,13 +70,14 @@ def _chosen(parts: Sequence[Kept], room: int) -> list[tuple[str, ...]]:
     return [part.forms[level] for part, level in zip(parts, levels, strict=True)]
 
 
-def _filled(part: Cut, room: int) -> tuple[list[str], int]:
+def _filled(part: Cut, room: int) -> tuple[tuple[str, ...], int]:
     """As many items as fit, with their frame; nothing at all when not one does."""
     left = room - size(part.before) - size(part.after)
-    shown: list[str] = []
-    for place, item in enumerate(part.items):
+    fitting = 0
+    for item in part.items:
         left -= size(item)
         if left < 0:
-            return ([*part.before, *shown, *part.after] if shown else []), len(part.items) - place
-        shown += item
-    return ([*part.before, *shown, *part.after] if shown else []), 0
+            break
+        fitting += 1
+    lines = (line for item in part.items[:fitting] for line in item)
+    return (*part.before, *lines, *part.after) if fitting else (), len(part.items) - fitting

@@ -20,7 +20,7 @@ from flexsync.render.text import removals_first
 from flexsync.render.view import View
 from flexsync.text import visible
 
-_SIGNS = {"+": "won", "-": "lost", "!": "lost", "~": "moved", ">": "moved", "?": "held"}
+_SIGNS = {"+": "won", "!": "held", "~": "moved", ">": "moved", "?": "held"}
 _FEW = 3
 
 
@@ -125,7 +125,8 @@ def _group(group: Group, view: View) -> str:
 
 def _sign(step: Step) -> str:
     symbol = words.symbol(step)
-    return f"<b class={_SIGNS[symbol]}>{symbol} {_shown(words.verb(step))}</b>"
+    colour = "lost" if takes_away(step) else _SIGNS[symbol]
+    return f"<b class={colour}>{symbol} {_shown(words.verb(step))}</b>"
 
 
 def _step(step: Step, view: View) -> str:

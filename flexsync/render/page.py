@@ -62,4 +62,5 @@ addEventListener('beforeprint', () => document.querySelectorAll('details').forEa
 def policy() -> str:
     """What the page may load: nothing but its own style and this very script."""
     script = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+    own = f"style-src 'unsafe-inline'; script-src 'sha256-{script}'"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
