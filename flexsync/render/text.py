@@ -15,7 +15,7 @@ from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
 _COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
-_WIDEST = 40
+_WIDEST = 64
 
 
 def to_text(plan: Plan, view: View) -> Iterator[str]:
@@ -26,6 +26,9 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     yield from _orphans(plan.orphans)
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
     yield from (_trip(trip, view) for trip in plan.trips)
+    codes = {notice.code for step in plan.steps for notice in step.notices}
+    if codes:
+        yield f"Mails: {words.legend(codes)}"
     yield str(summary(plan.steps))
 
 
@@ -36,6 +39,8 @@ def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
     widths = _widths(cells)
     for row in cells:
         yield from row.lines(widths, view)
+    if plan.settles:
+        yield view.style.paint("dim", "  * agreed       the files now say what was changed in the portal")
     if plan.unmanaged:
         yield view.style.paint("dim", f"  * not managed  {visible(', '.join(plan.unmanaged))}")
     yield from (_trip(trip, view, indent="  ") for trip in plan.trips)
@@ -68,6 +73,7 @@ class _Cells:
     words: str
     subject: str
     detail: str
+    place: str
     rest: str
     below: tuple[str, ...]
 
@@ -78,7 +84,8 @@ class _Cells:
             words.verb(step),
             words.subject(step),
             words.detail(step, view),
-            "; ".join(words.reasons(step)),
+            words.place(step),
+            "; ".join(part for part in (words.swap(step), words.short_mails(step, view), words.cause(step)) if part),
             ()
             if words.told_by_partner(step)
             else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
@@ -86,8 +93,13 @@ class _Cells:
 
     @property
     def columns(self) -> tuple[str, str, str]:
-        """The cells that are aligned."""
+        """The cells that are aligned and coloured."""
         return self.words, self.subject, self.detail
+
+    @property
+    def reasons(self) -> str:
+        """Where it is written, and what else there is to say."""
+        return "  ".join(part for part in (self.place, self.rest) if part)
 
     def lines(self, widths: Sequence[int | None], view: View) -> Iterator[str]:
         """The aligned line, and why it is held back."""
@@ -95,7 +107,7 @@ class _Cells:
         columns = "  ".join(cell.ljust(width) for cell, width in cells if width is not None)
         head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
         gap = " " * (len(columns) - len(columns.rstrip()) + 2)
-        yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
+        yield head + gap + view.style.paint("dim", self.reasons) if self.reasons else head
         yield from (f"      {line}" for line in self.below)
 
 

@@ -126,7 +126,7 @@ class _Planning:
             return
         plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
         self._exists.update(plan.population)
-        if plan.steps or plan.unmanaged:
+        if plan.steps or plan.unmanaged or plan.settles:
             self._plans.append(plan)
             self._accounts.expect(plan)
 
