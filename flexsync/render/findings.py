@@ -59,9 +59,8 @@ def _limits(plan: Plan) -> Iterator[Finding]:
 def _problems(plan: Plan) -> Iterator[Finding]:
     for problem, spread in told_once(plan.problems):
         level: Level = "error" if problem.fatal else "warning"
-        yield Finding(
-            visible(problem.code), level, f"{visible(problem.message)}{spread}", problem.where, problem.subscription
-        )
+        message, whose = f"{visible(problem.message)}{spread}", visible(problem.subscription)
+        yield Finding(visible(problem.code), level, message, problem.where, whose)
 
 
 def _steps(plan: Plan, view: View) -> Iterator[Finding]:
