@@ -7,7 +7,7 @@ references after parsing, in the text itself; only an invisible break inside the
 
 import re
 
-from flexsync.text import shorten, visible
+from flexsync.text import shorten
 
 #: An invisible break, as a reference so that the source shows it.
 _BREAK = "&#8203;"
@@ -39,7 +39,7 @@ def code(text: str) -> str:
 
 def marker(key: str = "") -> str:
     """The hidden comment by which a commenting script finds its comment again, one for each `key`."""
-    name = re.sub(r"[^A-Za-z0-9._]", lambda match: f"%{ord(match[0]):x}", visible(key))
+    name = re.sub(r"[^A-Za-z0-9._]", lambda match: f"%{ord(match[0]):x}", shorten(key, 100))
     return f"<!-- flexsync {name} -->" if name else "<!-- flexsync -->"
 
 
