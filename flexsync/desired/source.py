@@ -99,7 +99,7 @@ class Folder:
                 _refuse_kind(path, facts.st_mode)
             content = file.read(limit + 1)
         if len(content) > limit:
-            _refuse(path, "file-too-big", f"{facts.st_size} bytes, the limit is {limit}; split the file")
+            _refuse(path, "too-big", f"too big: {facts.st_size} bytes, the limit is {limit}; split the file")
         return content
 
     def _check(self, path: str) -> None:

@@ -52,7 +52,7 @@ def test_a_relative_path_is_relative_to_the_working_folder(tmp_path, monkeypatch
 def test_a_missing_store_says_what_creates_it_and_is_not_created(tmp_path):
     path = tmp_path / "store.db"
     assert refusal(str(path)) == (
-        f"There is no store at sqlite:///{path}. Run `flexsync store create` first, or name another one with --store."
+        f"There is no store at sqlite:///{path}. Run `flexsync store init` first, or name another one with --store."
     )
     assert not path.exists()
 
@@ -134,23 +134,28 @@ def test_migrating_a_store_of_this_release_changes_nothing(store_url):
 
 
 def test_migrating_a_missing_store_says_what_creates_it(tmp_path):
-    with pytest.raises(StoreUnavailable, match="flexsync store create"):
+    with pytest.raises(StoreUnavailable, match="flexsync store init"):
         migrate(str(tmp_path / "store.db"))
 
 
-def test_a_store_that_this_user_may_not_write_is_told_so(sqlite_template):
-    folder = Path(tempfile.mkdtemp(prefix="flexsync-"))
+@pytest.fixture
+def folder():
+    """A folder that another user may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="flexsync-") as name:
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+def test_a_store_that_this_user_may_not_write_is_told_so(sqlite_template, folder):
     path = folder / "store.db"
     path.write_bytes(sqlite_template.read_bytes())
     path.chmod(0o444)
     folder.chmod(0o555)
     said = as_nobody(lambda: open_store(str(path), create=False, clock=CLOCK).begin_run("apply", actor="claire"))
-    folder.chmod(0o755)
     assert "is read-only" in said or "cannot be opened" in said
 
 
-def test_a_store_that_cannot_be_created_says_why():
-    folder = Path(tempfile.mkdtemp(prefix="flexsync-"))
+def test_a_store_that_cannot_be_created_says_why(folder):
     folder.chmod(0o555)
     said = as_nobody(lambda: open_store(str(folder / "store.db"), create=True, clock=CLOCK))
     assert "cannot be created: Permission denied" in said
