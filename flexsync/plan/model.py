@@ -131,7 +131,11 @@ class SubscriptionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a plan was made from; apply compares every field."""
+    """What a plan was made from; apply compares every field.
+
+    A plan that compares two revisions of the files with each other names them in `base` and `head`;
+    both are empty when the files were compared with a store.
+    """
 
     store: str
     as_of: date
@@ -142,6 +146,8 @@ class Binding:
     acks: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    base: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
