@@ -56,10 +56,14 @@ class Entry(NamedTuple):
 
 
 class Git:
-    """The repository around one work tree. Used as a context: one process serves all reads and ends with it."""
+    """The repository around one work tree. Used as a context: one process serves all reads and ends with it.
+
+    `name` is that of the folder.
+    """
 
     def __init__(self, top: Path) -> None:
         self._top = top
+        self.name = top.name
         self._reader: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Git":
@@ -124,7 +128,9 @@ class Git:
         if self._run("rev-parse", "--git-dir") is None:
             raise WrongCommand("This folder is in no git repository that can be read. Plans of a change need one.")
         if (self._run("rev-parse", "--is-shallow-repository") or b"").strip() == b"true":
-            raise StoreUnavailable(f"{told}, which is a shallow one. Fetch more of the history (in CI: fetch-depth: 0).")
+            raise StoreUnavailable(
+                f"{told}, which is a shallow one. Fetch more of the history (in CI: fetch-depth: 0)."
+            )
         if OBJECT.fullmatch(revision):
             raise StoreUnavailable(f"{told}. Fetch it first.")
         raise WrongCommand(f"{told}. Correct the name, or fetch it first.")

@@ -7,6 +7,7 @@ besides which blob a file is. It must not follow a link or enter a submodule.
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -37,6 +38,10 @@ class Side(Source, Protocol):
         """What git calls the content of a file; equal names are equal bytes. Empty for what is no plain file."""
         ...
 
+    def objects(self) -> Mapping[str, Entry] | None:
+        """Every file there is with what it is; None where nobody keeps a list."""
+        ...
+
 
 class Revision:
     """The files below one folder of a commit. Names are relative to that folder."""
@@ -45,7 +50,7 @@ class Revision:
         self._git = git
         self._folder = folder
         self.commit = commit
-        self.name = folder.rpartition("/")[2] or commit[:12]
+        self.name = folder.rpartition("/")[2] or git.name
 
     def has(self, path: str) -> bool:
         """True when something of that name is there, readable or not."""
@@ -55,6 +60,10 @@ class Revision:
         """The object of a plain file; empty for anything else."""
         entry = self._entries.get(path)
         return entry.object if entry and entry.mode in PLAIN else ""
+
+    def objects(self) -> Mapping[str, Entry] | None:
+        """Every file of the folder."""
+        return self._entries
 
     def read(self, path: str, limit: int = MAX_BYTES) -> bytes:
         """The bytes of a plain file; raises InvalidFiles with one Problem, or StoreUnavailable."""
@@ -93,15 +102,19 @@ class Revision:
         """What each folder holds."""
         folders: dict[str, set[tuple[str, bool]]] = {"": set()}
         for path in self._entries:
-            walkable = False
-            while path:
-                folder, _, name = path.rpartition("/")
-                known = folders.setdefault(folder, set())
-                if (name, walkable) in known:
-                    break
-                known.add((name, walkable))
-                path, walkable = folder, True
+            folder, _, name = path.rpartition("/")
+            if folder not in folders:
+                self._add(folder, folders)
+            folders[folder].add((name, False))
         return folders
+
+    def _add(self, folder: str, folders: dict[str, set[tuple[str, bool]]]) -> None:
+        """Put a folder, and those above it, among `folders`."""
+        folders[folder] = set()
+        above, _, name = folder.rpartition("/")
+        if above not in folders:
+            self._add(above, folders)
+        folders[above].add((name, True))
 
     def _check(self, path: str) -> None:
         """Refuse names that lead outside, odd names, and whatever is no plain file, as Folder does."""
@@ -149,6 +162,10 @@ class WorkTree:
         except InvalidFiles:
             return ""
         return hashlib.new(self._hash, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+    def objects(self) -> Mapping[str, Entry] | None:
+        """Nothing: a folder is not listed for files that nobody named."""
+        return None
 
 
 def on_disk(top: Path, folder: str, git_object: str) -> WorkTree:

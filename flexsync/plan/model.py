@@ -17,6 +17,12 @@ Cause = Literal["intent", "drift", "conflict"]
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
 WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "manual"})
 
+#: The head of a plan of a change, when it is the files as they are on disk.
+WORKTREE = "worktree"
+
+#: What a plan of a change (`Binding.base` is not empty) cannot know; every rendering says so.
+UNSEEN = "Secrets count as there; dossiers, accounts and e-mail confirmations are checked at apply."
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
