@@ -9,6 +9,7 @@ it is what a plan really pays, the ones before it show what it is made of.
 
 import json
 import os
+import random
 import resource
 import sys
 import time
@@ -79,7 +80,7 @@ class WholeWay:
         self.watch = watch
         self.fleet = open_fleet(Folder(root), "fleet.yaml")
         self.secrets = Secrets(root, os.environ)
-        self.tools = Tools(self.fleet.catalogue, self.secrets)
+        self.tools = Tools(self.fleet.catalogue, self.secrets, random.SystemRandom())
         self.store = open_store(f"sqlite:///{root}/stages.db", create=True, clock=SystemClock())
 
     def run(self) -> int:

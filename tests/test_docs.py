@@ -21,17 +21,24 @@ from tests.support.pages import (
 
 FORMAT = ROOT / "docs" / "format.md"
 
-#: Parts of pages that are the output of a command, by page and name.
-OUTPUTS = {
-    ("README.md", "plan:guide"): "flexsync plan -C examples/guide --as-of 2013-02-15",
-    ("README.md", "status:guide"): "flexsync status -C examples/guide --as-of 2013-02-15",
-    ("README.md", "problem:guide"): "flexsync validate -C examples/guide --as-of 2013-02-15",
-}
-#: What has to happen first for those outputs.
-BEFORE = {
-    "status:guide": "flexsync apply --yes -C examples/guide --as-of 2013-02-15",
-    "problem:guide": "sed -i.bak s/^seats:.3/seats:\\ 1/ examples/guide/subscription.yaml",
-}
+#: Parts of pages that are the output of a command: page, name, what has to happen first, command, exit code.
+OUTPUTS = [
+    ("README.md", "plan:guide", "true", "flexsync plan -C examples/guide --as-of 2013-02-15", 0),
+    (
+        "README.md",
+        "status:guide",
+        "flexsync apply --yes -C examples/guide --as-of 2013-02-15",
+        "flexsync status atelier-quiroule -C examples/guide",
+        0,
+    ),
+    (
+        "README.md",
+        "problem:guide",
+        "sed -i.bak s/^seats:.3/seats:\\ 1/ examples/guide/subscription.yaml",
+        "flexsync validate -C examples/guide --as-of 2013-02-15",
+        3,
+    ),
+]
 
 
 @pytest.fixture
@@ -53,12 +60,12 @@ def test_every_command_of_a_page_runs_and_shows_what_the_page_shows(page, shell)
         assert missing_lines(command.shown, output) == [], f"$ {command.line}\n{output}"
 
 
-@pytest.mark.parametrize(("where", "command"), OUTPUTS.items(), ids=lambda value: value[1])
-def test_output_shown_in_a_page_is_what_comes_out(where, command, shell):
-    page, part = where
-    if part in BEFORE:
-        assert shell.run(BEFORE[part])[0] == 0
-    _, output = shell.run(command)
+@pytest.mark.parametrize(("page", "part", "before", "command", "expected"), OUTPUTS, ids=[row[1] for row in OUTPUTS])
+def test_output_shown_in_a_page_is_what_comes_out(page, part, before, command, expected, shell):
+    assert shell.run(before)[0] == 0
+    code, output = shell.run(command)
+    assert code == expected, output
+    output = re.sub(r"valable jusqu'au [0-9/]+", "valable jusqu'au 01/03/2013", output)  # counts from the real day
     assert settle(ROOT / page, part, f"```text\n{output.strip()}\n```\n"), f"set {REWRITE}=1 to write it anew"
 
 

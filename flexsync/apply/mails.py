@@ -21,6 +21,8 @@ INVITING = (
     "admin.create", "admin.link", "admin.replace", "admin.change_email",
     "user.create", "user.link", "user.reactivate", "user.change_email",
 )  # fmt: skip
+#: Notices of something to log in for: as administrator, as user, on one more subscription.
+WELCOMES = ("N1", "N2", "N4")
 PROPOSING = ("user.propose_email", "admin.propose_email")
 _PRIVATE = frozenset({"secret", "iban", "bic", "creditor_id"})
 
@@ -32,14 +34,21 @@ class _Draft:
     changes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def invited(changes: Sequence[Change], after: State) -> dict[str, str]:
-    """The seat's key of each account key that `changes` give something to log in for."""
+def invited(steps: Sequence[Step], after: State) -> dict[str, str]:
+    """The seat's key of each account key that ready steps give something to log in for.
+
+    Only of those who are told so: where invitations are sent by hand, the plan has no such notice.
+    """
     seats: dict[str, str] = {}
-    for change in changes:
-        person = _subject(change, after)
-        if change.kind in INVITING and person:
-            seats.setdefault(email_key(person.email), _seat(change))
+    for step in steps:
+        person = _subject(step.change, after)
+        if step.change.kind in INVITING and person and _welcomed(step, email_key(person.email)):
+            seats.setdefault(email_key(person.email), _seat(step.change))
     return seats
+
+
+def _welcomed(step: Step, key: str) -> bool:
+    return any(notice.code in WELCOMES and email_key(notice.to) == key for notice in step.notices)
 
 
 def _seat(change: Change) -> str:

@@ -98,17 +98,16 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return Outcome(plan.name, "unchanged", waiting=waiting)
     applied = applied_after(plan, snapshot, after, tools.ranks)
     source = "" if waiting else plan.source
-    day = today(store.clock).isoformat()
-    facts = facts_after(snapshot.facts, changes, snapshot.current, after, day)
     if not changes and applied == snapshot.applied:
         transaction.touch(source, plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
-    accounts = transaction.accounts(_keys(plan, snapshot.current, after))
+    accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
+    facts = facts_after(plan, snapshot.facts, today(store.clock))
     saved = Saved(
         state=after,
         applied=applied,
-        facts=given(facts, *_service_facts(transaction, changes, after, tools)),
+        facts=given(facts, *_service_facts(transaction, changes, tools)),
         operation=operation,
         steps=[_plain(step) for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
@@ -128,7 +127,7 @@ def _write(
 ) -> None:
     changes = [step.change for step in plan.ready]
     created = transaction.save(saved)
-    invitations = transaction.invite(invited(changes, saved.state), plan.invitation_days)
+    invitations = transaction.invite(invited(plan.ready, saved.state), plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
     transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
@@ -157,12 +156,12 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
     return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
 
 
-def _keys(plan: SubscriptionPlan, before: State | None, after: State) -> list[str]:
+def _keys(plan: SubscriptionPlan) -> list[str]:
     """Keys of the accounts that the ready steps are about, or tell something."""
     keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
     changes = [step.change for step in plan.ready]
     keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
-    return sorted(keys | invited(changes, after).keys())
+    return sorted(keys)
 
 
 def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts: Mapping[str, Account]) -> None:
@@ -172,16 +171,17 @@ def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts
 
 
 def _service_facts(
-    transaction: Transaction, changes: Sequence[Change], after: State, tools: Tools
+    transaction: Transaction, changes: Sequence[Change], tools: Tools
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Identifiers and sealed passwords of the services that get one, by code."""
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    sealed = sorted({change.parts[1] for change in changes if change.kind in SEALED})
-    references = {code: after.services[code].secret for code in sealed if after.services[code].secret}
-    seals = {
-        code: seal(tools.secrets.read(reference), tools.chance.randbytes(16)) for code, reference in references.items()
-    }
+    references = {change.parts[1]: change.after.get("secret") for change in changes if change.kind in SEALED}
+    seals = {code: _seal(tools, reference) for code, reference in sorted(references.items()) if reference}
     return transaction.identifiers(named, tools.chance), seals
+
+
+def _seal(tools: Tools, reference: str) -> str:
+    return seal(tools.secrets.read(reference), tools.chance.randbytes(16))
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:

@@ -8,7 +8,7 @@ from flexsync.address import email_key
 from flexsync.desired.declared import Declared
 from flexsync.desired.layers import PEOPLE
 from flexsync.desired.model import Path
-from flexsync.desired.spec import PersonFields
+from flexsync.desired.spec_people import PersonFields
 from flexsync.errors import Problem, Where
 from flexsync.text import shorten
 

@@ -6,7 +6,9 @@ from datetime import date
 from typing import TypeVar
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.spec import ProductEntry, ServiceEntry, Subscription, UserEntry
+from flexsync.desired.spec import Subscription
+from flexsync.desired.spec_people import UserEntry
+from flexsync.desired.spec_services import ProductEntry, ServiceEntry
 from flexsync.state import Product, Service, State, User
 
 V = TypeVar("V")

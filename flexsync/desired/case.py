@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from flexsync.catalogue import Catalogue, Offer
 from flexsync.desired.model import Path, Places
-from flexsync.desired.spec import AdminEntry, PersonFields, ProductEntry, ServiceEntry, Subscription, UserEntry
+from flexsync.desired.spec import Subscription
+from flexsync.desired.spec_people import AdminEntry, PersonFields, UserEntry
+from flexsync.desired.spec_services import ProductEntry, ServiceEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 from flexsync.text import did_you_mean, shorten, visible

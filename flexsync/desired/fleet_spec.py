@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flexsync.desired.patterns import STORE, VERSION
-from flexsync.desired.spec import Code, Day, FilePath, Key, Part, PersonFields, Settings, Slug, Text
+from flexsync.desired.spec import Settings
+from flexsync.desired.spec_people import PersonFields
+from flexsync.desired.spec_types import Code, Day, FilePath, Key, Part, Slug, Text
 
 
 class Bound(Part):

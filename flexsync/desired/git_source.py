@@ -63,7 +63,7 @@ class Revision:
         self._check(path)
         size, content = self._git.blob(self._entries[path].object, limit)
         if size > limit:
-            refuse(path, "file-too-big", f"{size} bytes, the limit is {limit}; split the file")
+            refuse(path, "too-big", f"too big: {size} bytes, the limit is {limit}; split the file")
         return content
 
     def glob(self, pattern: str) -> list[str]:

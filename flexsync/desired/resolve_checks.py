@@ -8,7 +8,7 @@ from flexsync.desired.asked import Asked
 from flexsync.desired.model import Path, Places
 from flexsync.desired.resolve_people import People, in_window
 from flexsync.desired.resolve_services import missing_papers
-from flexsync.desired.spec import UserEntry
+from flexsync.desired.spec_people import UserEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY, Person, Service, State, User
 

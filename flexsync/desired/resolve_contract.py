@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flexsync.desired.asked import Asked
-from flexsync.desired.spec import DossierEntry, ProductEntry
+from flexsync.desired.spec_services import DossierEntry, ProductEntry
 from flexsync.state import Company, Dossier, Product, State
 
 

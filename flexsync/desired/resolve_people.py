@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flexsync.desired.asked import Asked
-from flexsync.desired.spec import PersonFields, UserEntry
+from flexsync.desired.spec_people import PersonFields, UserEntry
 from flexsync.state import ADMIN_KEY, Admin, Person, State, User
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flexsync.desired.asked import Asked
-from flexsync.desired.spec import EvidenceEntry, SecretRef, ServiceEntry
+from flexsync.desired.spec_services import EvidenceEntry, SecretRef, ServiceEntry
 from flexsync.state import Evidence, Service, State
 
 Missing = Mapping[str, tuple[str, ...]]

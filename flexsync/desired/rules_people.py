@@ -6,7 +6,7 @@ from flexsync.address import domain_of, email_key, email_problem, skeleton
 from flexsync.desired.case import Case, dotted, some, unknown
 from flexsync.desired.model import Path
 from flexsync.desired.names import name_problem
-from flexsync.desired.spec import PersonFields
+from flexsync.desired.spec_people import PersonFields
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 from flexsync.text import shorten

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flexsync.desired.case import Case, some
-from flexsync.desired.spec import UserEntry
+from flexsync.desired.spec_people import UserEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 

@@ -7,7 +7,7 @@ from flexsync.codes import bic_problem, creditor_id_problem, iban_problem, siren
 from flexsync.desired.case import Case, some, unknown
 from flexsync.desired.model import Path
 from flexsync.desired.rules_contract import future
-from flexsync.desired.spec import ServiceEntry
+from flexsync.desired.spec_services import ServiceEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 

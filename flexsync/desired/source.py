@@ -94,7 +94,7 @@ class Folder:
                 refuse_kind(path, facts.st_mode)
             content = file.read(limit + 1)
         if len(content) > limit:
-            refuse(path, "file-too-big", f"{facts.st_size} bytes, the limit is {limit}; split the file")
+            refuse(path, "too-big", f"too big: {facts.st_size} bytes, the limit is {limit}; split the file")
         return content
 
     def _check(self, path: str) -> None:

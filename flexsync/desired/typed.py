@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from flexsync.desired.case import dotted
 from flexsync.desired.model import Path
-from flexsync.desired.spec import Part
+from flexsync.desired.spec_types import Part
 from flexsync.errors import InvalidFiles, Problem, Where
 
 M = TypeVar("M", bound=Part)

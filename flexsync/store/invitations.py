@@ -6,9 +6,10 @@ The token of a link is made when its mail is sent; here an invitation is only pr
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from flexsync.store.people import Stored, Written
+from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
 
 _LIVE = ("planned", "sent")
@@ -20,14 +21,13 @@ def plan(connection: Connection, name: str, seats: Mapping[int, str], days: int,
     Who has a password, or an invitation that still works, gets none. `seats` gives the seat's key of
     each account id.
     """
-    asked = _without_password(connection, seats)
-    live = _live(connection, asked)
-    late = [row_id for row_id, _, until in live if until <= now]
+    asked = _asked(connection, seats)
+    late = [row.invitation for row in asked if row.invitation is not None and row.expires_at <= now]
     _end(connection, late, "expired", now)
-    served = {number for row_id, number, _ in live if row_id not in late}
+    needy = {row.id for row in asked if row.invitation is None or row.invitation in late}
     until = now + timedelta(days=days)
     common = {"subscription": name, "state": "planned", "days": days, "created_at": now, "expires_at": until}
-    rows = [{"account": number, "key": seats[number], **common} for number in sorted(asked - served)]
+    rows = [{"account": number, "key": seats[number], **common} for number in sorted(needy)]
     if not rows:
         return {}
     made = connection.execute(invitation.insert().returning(invitation.c.account, invitation.c.id), rows)
@@ -52,10 +52,15 @@ def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpos
     connection.execute((mine.where(token.c.purpose == purpose) if purpose else mine).values(revoked_at=now))
 
 
-def _without_password(connection: Connection, numbers: Iterable[int]) -> set[int]:
+def _asked(connection: Connection, numbers: Iterable[int]) -> Sequence[AnyRow]:
+    """Those of accounts that have no password, with the invitation that still counts, if any."""
     ids = sorted(numbers)
-    query = select(account.c.id).where(account.c.id.in_(ids), account.c.password_set_at.is_(None))
-    return set(connection.scalars(query)) if ids else set()
+    if not ids:
+        return ()
+    mine = and_(invitation.c.account == account.c.id, invitation.c.state.in_(_LIVE))
+    query = select(account.c.id, invitation.c.id.label("invitation"), invitation.c.expires_at)
+    asked = query.select_from(account).join(invitation, mine, isouter=True)
+    return connection.execute(asked.where(account.c.id.in_(ids), account.c.password_set_at.is_(None))).all()
 
 
 def _live(connection: Connection, numbers: set[int]) -> Sequence[tuple[int, int, datetime]]:

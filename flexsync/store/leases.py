@@ -54,8 +54,7 @@ def _insert(connection: Connection, names: list[str], run_id: str, now: datetime
         return True
     common = {"run": run_id, "taken_at": now, "until": now + DURATION, "epoch": 1}
     rows = [{"subscription": name, **common} for name in names]
-    new = insert_new(connection, lease, rows, "subscription").returning(lease.c.subscription)
-    return len(connection.execute(new).all()) == len(names)
+    return len(insert_new(connection, lease, rows, "subscription", lease.c.subscription)) == len(names)
 
 
 def _lease(row: AnyRow) -> Lease:

@@ -16,7 +16,7 @@ from flexsync.store.engine import Place, connect, locate, writing
 from flexsync.store.tables import SCHEMA, store_info
 from flexsync.store.trouble import told
 
-CREATE = "flexsync store create"
+CREATE = "flexsync store init"
 MIGRATE = "flexsync store migrate"
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"

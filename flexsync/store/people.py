@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from flexsync.address import email_key
 from flexsync.state import Person, State
 from flexsync.store.reading import account_rows
-from flexsync.store.rows import ACCOUNT, AnyRow, batches, insert_new, person_of
+from flexsync.store.rows import ACCOUNT, AnyRow, insert_new, person_of
 from flexsync.store.tables import account, seat, subscription
 
 
@@ -60,20 +60,27 @@ def _occupied(seats: Mapping[str, tuple[str, int | None]], admin: int | None) ->
     return held | ({admin} if admin is not None else set())
 
 
-def stored(connection: Connection, name: str) -> Stored:
-    """What the tables say now."""
-    admin = connection.scalar(select(subscription.c.admin).where(subscription.c.name == name))
+NOTHING = Stored({}, None, {})
+
+
+def stored(connection: Connection, name: str, admin: int | None) -> Stored:
+    """What the tables say now; `admin` is the id of the administrator's account."""
     seats = connection.execute(select(seat.c.key, seat.c.status, seat.c.account).where(seat.c.subscription == name))
     mine = select(seat.c.account).where(seat.c.subscription == name)
     known = connection.execute(select(*ACCOUNT).where(or_(account.c.id.in_(mine), account.c.id == admin)))
     return Stored({row.key: (row.status, row.account) for row in seats}, admin, {row.id: row for row in known})
 
 
-def write_accounts(connection: Connection, before: Stored, state: State, now: datetime) -> Written:
-    """Find, move, create and edit the accounts that `state` needs; seats are not written yet."""
+def write_accounts(
+    connection: Connection, before: Stored, state: State, known: Mapping[str, AnyRow | None], now: datetime
+) -> Written:
+    """Find, move, create and edit the accounts that `state` needs; seats are not written yet.
+
+    `known` are rows by key that were looked up before, None for those that were not there.
+    """
     people = _people(state)
-    rows = {row.key: row for row in before.accounts.values()}
-    rows |= account_rows(connection, sorted(people.keys() - rows.keys()))
+    rows = {row.key: row for row in (*known.values(), *before.accounts.values()) if row}
+    rows |= account_rows(connection, sorted(people.keys() - rows.keys() - known.keys()))
     ids = {key: row.id for key, row in rows.items()}
     moved = _move(connection, before, state, rows, people)
     ids |= moved
@@ -145,11 +152,8 @@ def _used_elsewhere(connection: Connection, name: str, numbers: Iterable[int]) -
 def _create(connection: Connection, owner: str, people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     """Ids of new accounts by key; those that exist by now are left out."""
     common = {"owner": owner, "created_at": now}
-    ids: dict[str, int] = {}
-    for batch in batches([{"key": key, **_columns(person), **common} for key, person in people.items()]):
-        statement = insert_new(connection, account, batch, "key").returning(account.c.key, account.c.id)
-        ids |= {row.key: row.id for row in connection.execute(statement)}
-    return ids
+    rows = [{"key": key, **_columns(person), **common} for key, person in people.items()]
+    return {row.key: row.id for row in insert_new(connection, account, rows, "key", account.c.key, account.c.id)}
 
 
 def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person]) -> None:

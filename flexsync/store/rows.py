@@ -1,10 +1,11 @@
 """Between rows and values: JSON texts, chunks of names, inserts that both databases know."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, Select, Table
+from sqlalchemy import Column, Connection, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flexsync.errors import FlexsyncError
@@ -16,6 +17,7 @@ from flexsync.text import shorten
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
+Rows = Sequence[Mapping[str, Any]]
 
 #: Names in one statement; both databases bound the number of parameters.
 CHUNK = 500
@@ -54,6 +56,11 @@ def dump(value: Any) -> str:
     return canonical(to_plain(value))
 
 
+def digest_of(text: str) -> str:
+    """The digest of what `dump` wrote, as `flexsync.state.digest` makes it."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
 def load(text: str) -> Any:
     """The plain data that `dump` wrote."""
     return json.loads(text)
@@ -70,30 +77,27 @@ def state_of(name: str, text: str) -> State | None:
         ) from error
 
 
-def batches(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """`rows` in lists that fit one statement."""
-    for start in range(0, len(rows), CHUNK):
-        yield list(rows[start : start + CHUNK])
+def insert_new(connection: Connection, table: Table, rows: Rows, key: str, *returning: Column[Any]) -> Sequence[AnyRow]:
+    """Insert `rows`, passing over those whose `key` exists; `returning` of those that are new."""
+    if not rows:
+        return ()
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=[key]).returning(*returning)
+    return connection.execute(statement, list(rows)).all()
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> Insert:
-    """An INSERT of `rows` that passes over those whose `key` exists."""
-    return _insert(connection, table, rows).on_conflict_do_nothing(index_elements=[key])
+def upsert(connection: Connection, table: Table, rows: Rows, *key: str) -> None:
+    """Insert `rows`, or replace those whose `key` exists."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), list(rows))
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *key: str) -> None:
-    """Insert `rows`, or replace those whose `key` exists; one statement a batch."""
-    for batch in batches(rows):
-        statement = _insert(connection, table, batch)
-        others = {name: statement.excluded[name] for name in batch[0] if name not in key}
-        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others))
-
-
-def _insert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> sqlite.Insert | postgresql.Insert:
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    # Rows are given when it is executed, not here: so the statement is compiled once for any number.
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table).values(list(rows))
+    return insert(table)
 
 
 def locked(statement: AnySelect) -> AnySelect:

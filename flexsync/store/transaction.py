@@ -14,11 +14,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from flexsync.faults import point
 from flexsync.snapshot import Account, Snapshot
-from flexsync.state import State, digest, to_plain
+from flexsync.state import State, digest
 from flexsync.store import invitations, leases, people
 from flexsync.store.base import Chance, Purpose, Run
-from flexsync.store.reading import accounts, snapshot_of
-from flexsync.store.rows import dump, insert_new, locked, upsert
+from flexsync.store.reading import account_rows, snapshot_of
+from flexsync.store.rows import AnyRow, account_of, digest_of, dump, insert_new, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
 
 
@@ -63,7 +63,9 @@ class Transaction:
         self._chain = ""
         self._before = Snapshot(name)
         self._head = ("", None)
+        self._admin: int | None = None
         self._ids: Mapping[str, int] = {}
+        self._known: dict[str, AnyRow | None] = {}
 
     def fence(self) -> None:
         """Raise LockHeld unless the run still holds the lease of the subscription."""
@@ -71,12 +73,11 @@ class Transaction:
 
     def snapshot(self) -> Snapshot:
         """The subscription as it is, and stays until the transaction ends."""
-        columns = (subscription.c.revision, subscription.c.chain, subscription.c.source, subscription.c.next_due)
-        query = select(*columns).where(subscription.c.name == self.name)
+        query = select(subscription).where(subscription.c.name == self.name)
         head = self._connection.execute(locked(query)).first()
         if head is None:
             return self._before
-        self._chain, self._head = head.chain, (head.source, head.next_due)
+        self._chain, self._admin, self._head = head.chain, head.admin, (head.source, head.next_due)
         # After the lock: a row that was waited for would come with the body of before the wait.
         row = self._connection.execute(
             select(subscription.c.revision, body)
@@ -89,7 +90,9 @@ class Transaction:
 
     def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
         """The accounts of those of `keys` that exist."""
-        return accounts(self._connection, keys)
+        found = account_rows(self._connection, keys)
+        self._known |= {key: found.get(key) for key in keys}
+        return {key: account_of(row) for key, row in found.items()}
 
     def done_by(self, operation: str) -> str:
         """The id of the run that did `operation`; empty when it was not done."""
@@ -106,19 +109,20 @@ class Transaction:
 
     def save(self, saved: Saved) -> frozenset[str]:
         """Write State, people, facts and journal; the keys of the accounts that are new."""
-        before = people.stored(self._connection, self.name)
-        after = people.write_accounts(self._connection, before, saved.state, self.now)
+        before = people.stored(self._connection, self.name, self._admin) if self._before.revision else people.NOTHING
+        after = people.write_accounts(self._connection, before, saved.state, self._known, self.now)
         self._ids = after.ids
         point("accounts-written")
-        entry = self._entry(saved)
-        self._write_state(saved, after.admin, entry["chain"])
+        current = dump(saved.state)
+        entry = self._entry(saved, current)
+        self._write_state(saved, current, after.admin, entry["chain"])
         self._write_facts(saved.facts)
         point("state-written")
         people.write_seats(self._connection, self.name, before, after)
         invitations.withdraw(self._connection, before, after, self.now)
         people.remove_strangers(self._connection, before, after)
         point("people-written")
-        self._connection.execute(journal.insert().values(entry))
+        self._connection.execute(journal.insert(), entry)
         point("journal-written")
         return after.created
 
@@ -153,11 +157,10 @@ class Transaction:
         while True:
             value = "".join([*chance.choices(ascii_uppercase, k=3), *chance.choices(digits, k=2)])
             row = {"value": value, "subscription": self.name, "service": service}
-            new = insert_new(self._connection, identifier, [row], "value").returning(identifier.c.value)
-            if self._connection.scalar(new):
+            if insert_new(self._connection, identifier, [row], "value", identifier.c.value):
                 return value
 
-    def _entry(self, saved: Saved) -> dict[str, Any]:
+    def _entry(self, saved: Saved, current: str) -> dict[str, Any]:
         entry = {
             "operation": saved.operation,
             "subscription": self.name,
@@ -169,26 +172,27 @@ class Transaction:
             "plan_digest": saved.plan_digest,
             "steps": dump(list(saved.steps)),
             "before": dump(self._before.current),
-            "after_digest": digest(to_plain(saved.state)),
+            "after_digest": digest_of(current),
         }
         return {**entry, "chain": link(self._chain, entry)}
 
-    def _write_state(self, saved: Saved, admin: int | None, chain: str) -> None:
+    def _write_state(self, saved: Saved, current: str, admin: int | None, chain: str) -> None:
+        applied = current if saved.applied == saved.state else dump(saved.applied)
         head = {
             "name": self.name,
             "revision": self._before.revision + 1,
-            "digest": digest(to_plain(saved.state)),
-            "applied_digest": digest(to_plain(saved.applied)),
+            "digest": digest_of(current),
+            "applied_digest": digest_of(applied),
             "status": saved.state.status,
             "source": saved.source,
             "next_due": saved.next_due,
             "admin": admin,
             "chain": chain,
         }
-        bodies = {"subscription": self.name, "current": dump(saved.state), "applied": dump(saved.applied)}
+        bodies = {"subscription": self.name, "current": current, "applied": applied}
         if self._before.revision == 0:
-            self._connection.execute(subscription.insert().values(head))
-            self._connection.execute(body.insert().values(bodies))
+            self._connection.execute(subscription.insert(), head)
+            self._connection.execute(body.insert(), bodies)
             return
         mine = update(subscription).where(subscription.c.name == self.name)
         self._connection.execute(mine.values(head))

@@ -71,5 +71,5 @@ def _meaning(state: str | None, said: str, cause: BaseException | None) -> tuple
         found = [(what, todo) for part, what, todo in _POSTGRESQL if state.startswith(part)]
     else:
         found = [*((what, todo) for part, what, todo in _CONNECTING if part in said), _UNREACHABLE]
-    unknown = (f"cannot be used ({type(cause).__name__} {state or ''}".rstrip() + ")", "Run `flexsync doctor`.")
+    unknown = (f"cannot be used ({type(cause).__name__} {state or ''}".rstrip() + ")", "Run `flexsync store check`.")
     return found[0] if found else unknown

@@ -21,13 +21,15 @@ from flexsync.desired.changes import Changes, Half, Pair
 from flexsync.desired.fleet import Across, Clients, Declared, Fleet, open_fleet
 from flexsync.desired.git import Git, work_tree
 from flexsync.desired.git_source import Revision, Side, on_disk
+from flexsync.desired.model import Desired
 from flexsync.desired.resolve import resolve
 from flexsync.desired.schema import read
 from flexsync.errors import InvalidFiles, Problem, Where, WrongCommand
 from flexsync.plan.build import population_of
+from flexsync.plan.change import Change
 from flexsync.plan.limits import fleet as fleet_trips
 from flexsync.plan.limits import limits_from, planned
-from flexsync.plan.model import WORKTREE, Plan
+from flexsync.plan.model import WORKTREE, Plan, SubscriptionPlan
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import Person, State
 from flexsync.workflow.desk import Desk, Order, limits_of
@@ -86,7 +88,7 @@ def plan_change(compared: Comparison, advance: Callable[[int], None] = lambda co
     """The Plan from the base to the head of a change; `advance` hears how many were looked at."""
     base = _Base(compared)
     touched = _TouchedOnly()
-    planning = Planning(compared.desk, base, _AllThere(), touched)
+    planning = _ChangeOnly(compared.desk, base, _AllThere(), touched)
     planning.problems.extend(_unheard(compared))
     for pair in compared.changes:
         base.hold(pair)
@@ -110,6 +112,22 @@ class _AllThere:
     def changed(self, reference: str, seal: str) -> bool:
         """Never."""
         return False
+
+
+class _ChangeOnly(Planning):
+    """Plans what the change brings: what the base asked for already, and still waits, is no part of it."""
+
+    def built(self, desired: Desired, snapshot: Snapshot) -> SubscriptionPlan:
+        """The plan of one subscription without the steps that the base alone has too."""
+        plan = super().built(desired, snapshot)
+        waiting = self._waiting(desired, snapshot) if any(step.blocks for step in plan.steps) else []
+        return replace(plan, steps=tuple(step for step in plan.steps if step.change not in waiting))
+
+    def _waiting(self, desired: Desired, snapshot: Snapshot) -> list[Change]:
+        if snapshot.current is None:
+            return []
+        again = replace(desired, state=snapshot.current, moves={}, unmanaged=())
+        return [step.change for step in super().built(again, snapshot).steps if step.blocks]
 
 
 class _TouchedOnly(Across):

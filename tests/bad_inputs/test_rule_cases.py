@@ -1,6 +1,5 @@
 """Every bad input of the rules gives its code, place and message, from the bytes on."""
 
-import time
 from datetime import date
 
 import pytest
@@ -27,9 +26,7 @@ def found(case: BadInput) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.code], ids=str)
 def test_a_bad_input_is_told(case: BadInput) -> None:
-    started = time.monotonic()
     first = found(case)[0]
-    assert time.monotonic() - started < 2
     assert (first.code, first.where.line, first.where.column) == (case.code, case.line, case.column)
     assert case.says in first.message
 

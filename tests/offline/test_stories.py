@@ -50,6 +50,7 @@ def test_a_new_hire_of_one_client(plan, firm):
 def test_somebody_who_leaves_the_firm_leaves_every_client(plan, firm):
     firm.commit({"fleet.yaml": FLEET.replace("  j.roux: {civility", "  #j.roux: {civility")})
     done = plan()
+    print(done.out)
     assert len([step for step in steps(done) if step.startswith("- deactivate")]) == 5
     assert subscriptions(done) == ["alpha-bakery", "beta-florist", "delta-dairy", "fleuriste-noel", "gamma-garage"]
 

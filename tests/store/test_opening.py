@@ -52,7 +52,7 @@ def test_a_relative_path_is_relative_to_the_working_folder(tmp_path, monkeypatch
 def test_a_missing_store_says_what_creates_it_and_is_not_created(tmp_path):
     path = tmp_path / "store.db"
     assert refusal(str(path)) == (
-        f"There is no store at sqlite:///{path}. Run `flexsync store create` first, or name another one with --store."
+        f"There is no store at sqlite:///{path}. Run `flexsync store init` first, or name another one with --store."
     )
     assert not path.exists()
 
@@ -134,7 +134,7 @@ def test_migrating_a_store_of_this_release_changes_nothing(store_url):
 
 
 def test_migrating_a_missing_store_says_what_creates_it(tmp_path):
-    with pytest.raises(StoreUnavailable, match="flexsync store create"):
+    with pytest.raises(StoreUnavailable, match="flexsync store init"):
         migrate(str(tmp_path / "store.db"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flexsync.desired.rules import problems
 from flexsync.errors import Problem
 from tests.support.catalogues import builtin
-from tests.support.stored import AS_OF, PathPlaces, edited
+from tests.support.subscriptions import AS_OF, PathPlaces, edited
 
 CATALOGUE = builtin()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flexsync.desired import fleet_spec, spec
+from flexsync.desired import fleet_spec, spec, spec_people, spec_services
 from flexsync.desired.patterns import DAY
 from flexsync.plan.change import KINDS
 from flexsync.plan.limits import DEFAULTS
@@ -13,13 +13,13 @@ from flexsync.plan.limits import DEFAULTS
 TABLES: dict[str, type[BaseModel]] = {
     "subscription": spec.Subscription,
     "company": spec.CompanyEntry,
-    "product": spec.ProductEntry,
-    "dossier": spec.DossierEntry,
-    "admin": spec.AdminEntry,
-    "user": spec.UserEntry,
-    "service": spec.ServiceEntry,
-    "evidence": spec.EvidenceEntry,
-    "secret": spec.SecretRef,
+    "product": spec_services.ProductEntry,
+    "dossier": spec_services.DossierEntry,
+    "admin": spec_people.AdminEntry,
+    "user": spec_people.UserEntry,
+    "service": spec_services.ServiceEntry,
+    "evidence": spec_services.EvidenceEntry,
+    "secret": spec_services.SecretRef,
     "policy": spec.PolicyEntry,
     "fleet": fleet_spec.Fleet,
     "clients": fleet_spec.ClientsEntry,

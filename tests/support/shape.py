@@ -6,7 +6,7 @@ from tests.support.imports import Module, imported, used
 
 _GROUND = ("errors", "text")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
-_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "store", "outbox", "effects", "apply", "render")
+_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "store", "outbox", "apply", "render")
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
 #: Part of flexsync to the parts it may import besides itself; `x.y` allows that module only.
@@ -27,8 +27,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "store": (*_VALUES, "clock", "faults", "plan"),
     "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
-    "effects": (*_VALUES, "plan", "store", "outbox"),
-    "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox", "effects"),
+    "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
     "workflow": _EVERYTHING_BELOW,
     "cli": (*_EVERYTHING_BELOW, "workflow"),
     "__main__": ("cli",),
@@ -74,7 +73,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "environment": ("faults", "secrets", "desired.source", "desired.git", "workflow", "cli"),
     "network": ("store",),  # the name of the host, for leases
     "database": ("store",),
-    "chance": ("sealed", "store", "apply", "workflow"),
+    "chance": ("sealed", "store", "workflow"),
     "terminal": ("cli",),
     "exit": ("faults", "cli", "desired.xlsx_grid"),  # passed on, not raised
 }

@@ -1,0 +1,37 @@
+"""What the fields of the files are made of: days, codes, names, texts, and the mapping itself."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from flexsync.desired.patterns import CODE, DAY, DOSSIER, KEY, NAME, SLUG, TEXT
+
+
+def _day(value: Any) -> Any:
+    """A date from its one accepted form; pydantic words what is left."""
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DAY}),
+]
+Slug = Annotated[str, Field(pattern=SLUG)]
+Key = Annotated[str, Field(pattern=KEY)]
+Code = Annotated[str, Field(pattern=CODE)]
+DossierCode = Annotated[str, Field(pattern=DOSSIER)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=NAME)]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
+FilePath = Annotated[str, Field(min_length=1, max_length=400)]
+#: mobile_data follows from data_mode, and is refused as a declared service.
+DeclaredService = Annotated[str, Field(pattern=CODE, json_schema_extra={"not": {"const": "mobile_data"}})]
+
+
+class Part(BaseModel):
+    """A mapping of the files: frozen, no unknown keys, no coercion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
