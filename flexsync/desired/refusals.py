@@ -21,5 +21,6 @@ def refuse_kind(path: str, mode: int) -> NoReturn:
 
 
 def refuse(path: str, code: str, message: str) -> NoReturn:
-    """Raise InvalidFiles with one Problem about a file."""
-    raise InvalidFiles([Problem(code, f"{shorten(path, 120)}: {message}", Where(path))])
+    """Raise InvalidFiles with one Problem about a file; a name that is not UTF-8 is told in escapes."""
+    place = Where(path.encode("utf-8", "backslashreplace").decode())
+    raise InvalidFiles([Problem(code, f"{shorten(path, 120)}: {message}", place)])

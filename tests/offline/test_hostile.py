@@ -1,6 +1,8 @@
 """Hostile changes and revisions: no code runs, nothing of others is read or told, the exit code is right."""
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.offline.attacks import ATTACKS, REVISIONS
-from tests.support.repositories import CANARY
+from tests.support.pages import ROOT
+from tests.support.repositories import ALPHA, CANARY, firm_repository
 
 SECRET = "outside-secret"
 
@@ -38,7 +41,7 @@ sys.addaudithook(WATCH.hear)
 
 
 @pytest.fixture
-def watch() -> Iterator[Watch]:
+def watch(firm, outside) -> Iterator[Watch]:
     """Everything that happens from now on to the end of the test."""
     for seen in (WATCH.opened, WATCH.started, WATCH.connected):
         seen.clear()
@@ -97,13 +100,12 @@ def test_a_hostile_work_tree_is_no_way_out_either(attack, firm, flexsync, watch,
     assert done.code in attack.codes
 
 
-@pytest.mark.parametrize("form", ["json"])
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if not one.name.startswith("yaml")], ids=str)
-def test_the_saved_form_tells_nothing_of_others_either(attack, form, firm, flexsync, watch, tmp_path, outside):
+def test_the_saved_form_tells_nothing_of_others_either(attack, firm, flexsync, watch, tmp_path, outside):
     watch.on = False
     attack.make(firm, outside)
     watch.on = True
-    done = flexsync("plan", "-C", firm.root, "--base", "base", "--as-of", "2026-01-15", "--format", form)
+    done = flexsync("plan", "-C", firm.root, "--base", "base", "--as-of", "2026-01-15", "--format", "json")
     check(done, watch, tmp_path, outside)
 
 
@@ -136,8 +138,6 @@ def test_variables_that_steer_git_are_not_heard(firm, flexsync, watch, tmp_path,
 
 
 def test_a_folder_that_became_a_link_leads_into_no_other_repository(firm, flexsync, watch, tmp_path, outside):
-    from tests.support.repositories import firm_repository
-
     watch.on = False
     other = firm_repository(tmp_path / "other")
     (firm.root / "firm").symlink_to(other.root)
@@ -148,3 +148,20 @@ def test_a_folder_that_became_a_link_leads_into_no_other_repository(firm, flexsy
         assert done.code == 3
         assert "cabinet" not in done.out + done.err
     check(done, watch, tmp_path, outside)
+
+
+def test_no_program_that_is_started_connects_to_anything(firm, tmp_path, outside):
+    """Every system call is looked at where the machine lets us; elsewhere the answer alone is."""
+    firm.commit({"clients/alpha.yaml": ALPHA + "seats: 3\n"})
+    log = tmp_path / "calls"
+    trace = ["strace", "-f", "-q", "-e", "trace=connect,execve", "-o", str(log)]
+    usable = shutil.which("strace") and subprocess.run([*trace, "true"], check=False).returncode == 0
+    words = [sys.executable, "-m", "flexsync", "plan", "-C", str(firm.root), "--base", "base", "--ack", "contract=1"]
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*(trace if usable else []), *words], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    calls = log.read_text().splitlines() if usable else []
+    assert [call for call in calls if "connect(" in call] == []
+    assert all("/git" in call or sys.executable in call for call in calls if "execve(" in call and "= 0" in call)
