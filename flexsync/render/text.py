@@ -15,7 +15,6 @@ from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
 _COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
-_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 _WIDEST = 40
 
 
@@ -79,10 +78,10 @@ class _Cells:
             words.verb(step),
             words.subject(step),
             words.detail(step, view),
-            "; ".join(part for part in (_swap(step), words.mails(step), _cause(step), _place(step)) if part),
+            "; ".join(words.reasons(step)),
             ()
-            if _told_by_partner(step)
-            else tuple(f"{_held(step)}: {visible(block.message)}" for block in step.blocks),
+            if words.told_by_partner(step)
+            else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
         )
 
     def lines(self, widths: tuple[int, int, int], view: View) -> Iterator[str]:
@@ -106,33 +105,6 @@ def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
     seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
     return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
-
-
-def _swap(step: Step) -> str:
-    if not step.pair or words.may_be_rename(step):
-        return ""
-    other = visible(step.pair.partition("/")[2])
-    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
-
-
-def _told_by_partner(step: Step) -> bool:
-    """True of the leaver of a rename question, which stands under the newcomer."""
-    return bool(step.pair) and words.may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
-
-
-def _cause(step: Step) -> str:
-    return _CAUSES.get(step.cause, "")
-
-
-def _place(step: Step) -> str:
-    if step.where is None:
-        return ""
-    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
-    return f"{step.where}{layer}"
-
-
-def _held(step: Step) -> str:
-    return "blocked" if step.refused else "waiting"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:
