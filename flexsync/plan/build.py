@@ -25,7 +25,7 @@ from flexsync.plan.places import path_of
 from flexsync.snapshot import Snapshot
 from flexsync.state import State, day, digest, to_plain
 
-__all__ = ["Accounts", "Secrets", "build"]
+__all__ = ["Accounts", "Secrets", "build", "population_of"]
 
 
 def build(
@@ -45,7 +45,7 @@ def build(
         occupied=len(context.current.present) if context.current else 0,
         occupied_after=len(after.present) if after else 0,
         unmanaged=tuple(sorted(desired.unmanaged)),
-        population=_population(context.current),
+        population=population_of(context.current),
         next_due=desired.next_due,
         invitation_days=desired.policy.invitation_days,
         desired=desired.state,
@@ -108,7 +108,7 @@ def _after(steps: Sequence[Step], context: Context) -> State | None:
     return patch(context.current, ready)
 
 
-def _population(state: State | None) -> dict[str, int]:
+def population_of(state: State | None) -> dict[str, int]:
     """What exists now, by the limit class that may take it away."""
     if state is None:
         return {}

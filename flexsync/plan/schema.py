@@ -126,6 +126,8 @@ _BINDING = _record(
     acks=_list("Acknowledgements given, CLASS=N.", _TEXT),
     targets=_list("Subscriptions asked for, as patterns.", _TEXT),
     excludes=_list("Subscriptions left out, as patterns.", _TEXT),
+    base=_text("Commit that the files were compared with; empty when they were compared with a store."),
+    head=_text("Commit of the change, or worktree; empty when the files were compared with a store."),
 )
 
 #: Draft 2020-12; no reference leaves it.

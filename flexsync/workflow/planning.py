@@ -50,7 +50,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
 
     Raises WrongCommand when a selection selects nothing.
     """
-    planning = _Planning(desk, store, secrets)
+    planning = Planning(desk, store, secrets)
     for batch in _batches(desk.declared()):
         planning.take(batch)
         advance(len(batch))
@@ -64,14 +64,14 @@ def _batches(declared: Iterator[Declared]) -> Iterator[list[Declared]]:
         yield batch
 
 
-class _Planning:
+class Planning:
     """What a plan gathers while the subscriptions go by, batch by batch."""
 
-    def __init__(self, desk: Desk, store: Reading, secrets: Secrets) -> None:
+    def __init__(self, desk: Desk, store: Reading, secrets: Secrets, across: Across | None = None) -> None:
         self._desk = desk
         self._store = store
         self._secrets = secrets
-        self._across = Across()
+        self._across = across or Across()
         self._accounts = KnownAccounts(store)
         self._plans: list[SubscriptionPlan] = []
         self._names: set[str] = set()
