@@ -95,7 +95,12 @@ def _posted(post: Post, find: Callable[[], Host | None]) -> str:
             label(host, labels)
         return f"Comment {done}."
 
-    return persistently(story, SLEEP)
+    try:
+        return persistently(story, SLEEP)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise FlexsyncError(
+            "The API, or the event file, says something of another shape than is documented."
+        ) from error
 
 
 def _content(post: Post) -> tuple[Write, tuple[str, ...]]:
@@ -134,7 +139,7 @@ def _body(post: Post, plan: Plan, budget: int) -> str:
         title=post.title,
         notes=notes,
         digest=plan_digest(plan),
-        budget=min(budget, post.budget),
+        budget=budget,
         key=post.key,
     )
     return "".join(f"{line}\n" for line in renderer("markdown")(plan, view))
