@@ -18,11 +18,13 @@ import click
 from flexsync.cli import options, told
 from flexsync.errors import FlexsyncError
 from flexsync.integrations import github, gitlab
-from flexsync.integrations.host import Host, Write, label, persistently, place
+from flexsync.integrations.host import SMALLEST, Host, Write, label, persistently, place
 from flexsync.plan.model import Plan
 
 #: Waits between attempts; tests put something quicker here.
 SLEEP: Callable[[float], None] = time.sleep
+#: What reading data of another shape than expected may raise.
+_NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
 MOVED_ON = "The pull request has moved on, or is closed; nothing was written."
 
 
@@ -41,7 +43,7 @@ _post = options.bundle(
     "post",
     Post,
     options.option("--plan", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Plan as json."),
-    options.option("--budget", type=click.IntRange(options.SMALLEST_BUDGET, 65_000), default=60_000, metavar="BYTES"),
+    options.option("--budget", type=click.IntRange(SMALLEST, 65_000), default=60_000, metavar="BYTES"),
     options.option("--key", default="", help="Tells comments of several plans apart."),
     options.option("--title", default="", help="Name of the fleet."),
     options.option("--labels/--no-labels", default=True, help="Set the labels flexsync/…"),
@@ -97,7 +99,7 @@ def _posted(post: Post, find: Callable[[], Host | None]) -> str:
 
     try:
         return persistently(story, SLEEP)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except _NONSENSE as error:
         raise FlexsyncError(
             "The API, or the event file, says something of another shape than is documented."
         ) from error
@@ -110,10 +112,13 @@ def _content(post: Post) -> tuple[Write, tuple[str, ...]]:
 
     try:
         plan = _plan(post.plan)
+        _body(post, plan, SMALLEST)
+        return partial(_body, post, plan), labels(plan)
     except FlexsyncError as error:
         click.echo(f"There is no plan to show: {error}", err=True)
-        return (lambda budget: _no_plan(marker(post.key))), ("flexsync/error",)
-    return partial(_body, post, plan), labels(plan)
+    except _NONSENSE:  # well-formed, and made by nobody's plan command
+        click.echo("There is no plan to show: the file says what no plan says.", err=True)
+    return (lambda budget: _no_plan(marker(post.key))), ("flexsync/error",)
 
 
 def _plan(path: Path) -> Plan:

@@ -16,6 +16,7 @@ from flexsync.errors import FlexsyncError, WrongCommand
 from flexsync.integrations.api import Api, ApiRefused
 from flexsync.integrations.host import Comment
 from flexsync.integrations.settings import setting, token
+from flexsync.text import shorten
 
 AUTHOR = "github-actions[bot]"
 
@@ -36,8 +37,13 @@ class PullRequest:
             yield Comment(int(one["id"]), one.get("body") or "", login == self.author)
 
     def create(self, body: str) -> None:
-        """Write a new comment."""
-        self.api.call("POST", f"{self._issue}/comments", {"body": body})
+        """Write a new comment; raises FlexsyncError when it would not be found again under `author`."""
+        written = self.api.call("POST", f"{self._issue}/comments", {"body": body})
+        if (login := written["user"]["login"]) != self.author:
+            raise FlexsyncError(
+                f'The comment was written as "{shorten(login)}", and the next run would not find it again. '
+                f"Say --author (FLEXSYNC_AUTHOR, in the action: author), and delete this one."
+            )
 
     def update(self, comment: int, body: str) -> None:
         """Write a comment anew."""

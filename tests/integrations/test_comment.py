@@ -1,10 +1,13 @@
 """The commenting program against a fake host: one comment, kept up to date, and nobody else's touched."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from flexsync.plan.file import to_json
 from flexsync.render.inert import marker
+from flexsync.state import canonical, digest
 from tests.support.fake_host import TOKEN
 from tests.support.plans import whole
 from tests.support.story import hired, story
@@ -140,6 +143,34 @@ def test_nothing_that_the_plan_says_can_act_on_the_host(host, post, where):
     lines = bodies(host)[0].splitlines()
     assert [line for line in lines if line.lstrip().startswith(("/", "@"))] == []
     assert lines.count(MARKER) == 1
+
+
+def forged(change):
+    """The story's plan file after `change`, with a digest that fits."""
+    data = json.loads(to_json(story()))
+    del data["digest"]
+    for subscription in data["subscriptions"]:
+        for step in subscription["steps"]:
+            change(step)
+    return canonical({**data, "digest": digest(data)}).encode()
+
+
+NONSENSE = [{"subject": "x"}, {"subject": "a/b/c/d/e"}, {"before": 3, "after": "x"}, {"after": {"x": [1]}}]
+NONSENSE += [{"before": None, "after": None}, {"pair": "x", "limit": "x"}, {"kind": "seats.raise", "subject": "user/x"}]
+
+
+@pytest.mark.parametrize("change", NONSENSE)
+def test_a_well_formed_plan_of_nonsense_is_shown_or_refused_in_words(host, post, change):
+    done = post("github", forged(lambda step: step.update(change)))
+    assert done.code == 0
+    assert bodies(host)[0].startswith("**flexsync")
+    assert "Traceback" not in done.err
+
+
+def test_a_token_of_another_login_is_found_out_at_once(host, post):
+    done = post("github", NOTHING, "--author", "firm-bot")
+    assert done.code == 1
+    assert '"github-actions[bot]"' in done.err
 
 
 def test_the_token_is_sent_and_never_shown(host, post):

@@ -136,7 +136,7 @@ def test_an_event_without_a_pull_request_is_a_wrong_command(host, post, event, s
     assert host.asked == []
 
 
-@pytest.mark.parametrize("started", [{"pull_request": {"number": 1}}, {"pull_request": 3}, {"workflow_run": 3}])
+@pytest.mark.parametrize("started", [{"pull_request": {"number": 12}}, {"pull_request": 3}, {"workflow_run": 3}])
 def test_an_event_of_another_shape_is_told_in_words(host, post, event, started):
     event(started)
     assert post("github", NOTHING).code == 1

@@ -27,7 +27,7 @@ def test_a_hook_calls_a_command_that_exists(hook, request):
     words = HOOKS[hook]["entry"].split()
     if words[1] == "fmt" and "fmt" not in COMMANDS:
         request.applymarker(pytest.mark.xfail(strict=True, reason="the command comes with adopt"))
-    assert words[0] == "flexsync" and words[1] in COMMANDS or words[:2] == ["python", "-m"]
+    assert (words[0] == "flexsync" and words[1] in COMMANDS) or words[:2] == ["python", "-m"]
 
 
 def test_each_file_of_ours_is_checked_and_other_yaml_is_left_alone(tmp_path, capsys):
