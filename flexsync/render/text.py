@@ -84,21 +84,28 @@ class _Cells:
             else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
         )
 
-    def lines(self, widths: tuple[int, int, int], view: View) -> Iterator[str]:
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The cells that are aligned."""
+        return self.words, self.subject, self.detail
+
+    def lines(self, widths: Sequence[int | None], view: View) -> Iterator[str]:
         """The aligned line, and why it is held back."""
-        cells = (self.words, self.subject, self.detail)
-        columns = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True) if width)
+        cells = zip(self.columns, widths, strict=True)
+        columns = "  ".join(cell.ljust(width) for cell, width in cells if width is not None)
         head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
         gap = " " * (len(columns) - len(columns.rstrip()) + 2)
         yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
         yield from (f"      {line}" for line in self.below)
 
 
-def _widths(cells: Sequence[_Cells]) -> tuple[int, int, int]:
-    def widest(texts: Iterator[str]) -> int:
-        return max((len(text) for text in texts if len(text) <= _WIDEST), default=0)
+def _widths(rows: Sequence[_Cells]) -> list[int | None]:
+    """The width of each column; None for one that is empty throughout. Long cells are not waited for."""
+    return [_widest(column) if any(column) else None for column in zip(*(row.columns for row in rows), strict=True)]
 
-    return widest(c.words for c in cells), widest(c.subject for c in cells), widest(c.detail for c in cells)
+
+def _widest(column: Sequence[str]) -> int:
+    return max((len(cell) for cell in column if len(cell) <= _WIDEST), default=0)
 
 
 def _seats(plan: SubscriptionPlan) -> str:

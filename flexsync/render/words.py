@@ -40,7 +40,7 @@ _FIELDS = {
     "company.siren": "SIREN",
     "company.rcs": "RCS",
     "sirets": "establishments",
-    "recipients": "told about the password",
+    "recipients": "recipients",
     "secret": "password read from",
     "creditor_id": "creditor identifier",
     "iban": "IBAN",
@@ -69,6 +69,8 @@ def verb(step: Step) -> str:
     """What is done, in a word or two."""
     if may_be_rename(step):
         return f"rename? {step.kind.words}"
+    if any(block.code == "drift" for block in step.blocks):
+        return f"drift, would {step.kind.words}"
     return step.kind.words
 
 
@@ -138,10 +140,16 @@ def held(step: Step) -> str:
 
 def moved(before: Any, after: Any) -> Iterator[str]:
     """The fields of two mappings that differ, each as `name before -> after`."""
+    for name, old, new in differing(before, after):
+        yield f"{_FIELDS.get(name, visible(name))} {_value(old)} -> {_value(new)}"
+
+
+def differing(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The fields of two mappings that differ, by dotted name; a list is one field."""
     old, new = dict(_flat(before or {})), dict(_flat(after or {}))
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            yield f"{_FIELDS.get(name, visible(name))} {_value(old.get(name))} -> {_value(new.get(name))}"
+            yield name, old.get(name), new.get(name)
 
 
 def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
