@@ -45,11 +45,12 @@ def removals_first(steps: Sequence[Step]) -> list[Step]:
     """Steps as they are shown: what destroys, what takes away, then the rest; a swap stays together."""
     ordered = sorted(steps, key=_rank)
     joins = {step.change.subject: step for step in ordered if step.pair and step.kind.symbol == "+"}
+    leaves = {step.change.subject for step in ordered if step.pair in joins and step.kind.symbol == "-"}
     shown: list[Step] = []
     for step in ordered:
-        if step.pair and step.kind.symbol == "-":
+        if step.change.subject in leaves and step.pair in joins:
             shown += [step, joins[step.pair]]
-        elif not step.pair:
+        elif not (step.pair in leaves and step.change.subject in joins):
             shown.append(step)
     return shown
 
@@ -120,7 +121,7 @@ def _trip(trip: Trip, view: View, indent: str = "") -> str:
 
 def _problem(problem: Problem, spread: str, view: View) -> str:
     word = "" if problem.fatal else "warning: "
-    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}{spread}"
+    text = f"{problem.where}: {visible(problem.code)} {word}{visible(problem.message)}{spread}"
     return view.style.paint("red" if problem.fatal else "yellow", text)
 
 
