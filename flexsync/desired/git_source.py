@@ -13,16 +13,9 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from flexsync.desired.git import Entry, Git
-from flexsync.desired.source import (
-    MAX_BYTES,
-    MAX_TABLE_BYTES,
-    Folder,
-    Source,
-    is_inside,
-    matches,
-    refuse,
-    refuse_kind,
-)
+from flexsync.desired.globs import matches
+from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.desired.source import MAX_BYTES, MAX_TABLE_BYTES, Folder, Source
 from flexsync.errors import InvalidFiles
 from flexsync.text import is_unsafe
 
@@ -70,7 +63,7 @@ class Revision:
         self._check(path)
         size, content = self._git.blob(self._entries[path].object, limit)
         if size > limit:
-            refuse(path, "file-too-big", f"{size} bytes, the limit is {limit}; split the file")
+            refuse(path, "too-big", f"too big: {size} bytes, the limit is {limit}; split the file")
         return content
 
     def glob(self, pattern: str) -> list[str]:
@@ -102,19 +95,14 @@ class Revision:
         """What each folder holds."""
         folders: dict[str, set[tuple[str, bool]]] = {"": set()}
         for path in self._entries:
-            folder, _, name = path.rpartition("/")
-            if folder not in folders:
-                self._add(folder, folders)
-            folders[folder].add((name, False))
+            above, _, name = path.rpartition("/")
+            new, entry = above not in folders, (name, False)
+            folders.setdefault(above, set()).add(entry)
+            while new:
+                above, _, name = above.rpartition("/")
+                new = above not in folders
+                folders.setdefault(above, set()).add((name, True))
         return folders
-
-    def _add(self, folder: str, folders: dict[str, set[tuple[str, bool]]]) -> None:
-        """Put a folder, and those above it, among `folders`."""
-        folders[folder] = set()
-        above, _, name = folder.rpartition("/")
-        if above not in folders:
-            self._add(above, folders)
-        folders[above].add((name, True))
 
     def _check(self, path: str) -> None:
         """Refuse names that lead outside, odd names, and whatever is no plain file, as Folder does."""

@@ -8,18 +8,16 @@ import os
 import stat
 import subprocess
 import unicodedata
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
-from flexsync.errors import InvalidFiles, Problem, Where
-from flexsync.text import is_unsafe, shorten
+from flexsync.desired.globs import matches
+from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.text import is_unsafe
 
 MAX_BYTES = 1 << 20
-MAX_NAMES = 200_000
-MAX_DEPTH = 16
 FLEET_FILE = "fleet.yaml"
 #: Rosters and client tables are larger than any document.
 MAX_TABLE_BYTES = 32 << 20
@@ -159,51 +157,6 @@ class Folder:
         return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
 
-class Tree(Protocol):
-    """Something whose names can be walked through."""
-
-    def entries(self, base: str) -> list[tuple[str, bool]]:
-        """Sorted names in one folder (empty, or with a slash at its end) and whether each can be walked into."""
-        ...
-
-    def is_link(self, path: str) -> bool:
-        """True of what leads elsewhere."""
-        ...
-
-
-def matches(pattern: str, tree: Tree) -> list[str]:
-    """The sorted names that match `*`, `?`, `[...]` in one folder, `**` over folders; bounded. Raises InvalidFiles."""
-    if not is_inside(pattern):
-        refuse(pattern, "file-pattern", "the pattern leaves the folder; write a relative one without ..")
-    names: set[str] = set()
-    for name in _matches(tree, "", pattern.split("/"), MAX_DEPTH):
-        names.add(name)
-        if len(names) > MAX_NAMES:
-            refuse(pattern, "too-many-files", f"matches more than {MAX_NAMES} files; split the fleet")
-    return sorted(names)
-
-
-def _matches(tree: Tree, base: str, parts: list[str], depth: int) -> Iterator[str]:
-    first, rest = parts[0], parts[1:]
-    if first == "**" and rest:
-        yield from _matches(tree, base, rest, depth)
-    for name, walkable in tree.entries(base):
-        path = f"{base}{name}"
-        if first == "**" and walkable and depth:
-            yield from _matches(tree, f"{path}/", parts, depth - 1)
-        elif fnmatchcase(name, first) and first != "**":
-            yield from _found(tree, path, walkable, rest, depth)
-
-
-def _found(tree: Tree, path: str, walkable: bool, rest: list[str], depth: int) -> Iterator[str]:
-    if not rest and not walkable:
-        yield path
-    elif rest and walkable:
-        yield from _matches(tree, f"{path}/", rest, depth)
-    elif rest and tree.is_link(path):
-        yield path
-
-
 def locate(path: Path) -> tuple[Folder, str]:
     """The Folder and the entry that a person means by `path`: a fleet file, one subscription, or a folder.
 
@@ -227,23 +180,5 @@ def case_clashes(names: Iterable[str]) -> dict[str, str]:
     return clashes
 
 
-def is_inside(path: str) -> bool:
-    """True of a relative name that leads nowhere outside."""
-    parts = path.split("/")
-    return "\\" not in path and "\0" not in path and not any(part in ("", ".", "..", ".git") for part in parts)
-
-
 def _reason(error: OSError | ValueError) -> str:
     return (error.strerror or "unreadable").lower() if isinstance(error, OSError) else "the name is not usable"
-
-
-def refuse_kind(path: str, mode: int) -> NoReturn:
-    """Raise InvalidFiles for what is no plain file; `mode` is that of `stat`."""
-    kinds = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"))
-    found = next((words for test, words in kinds if test(mode)), "a device")
-    refuse(path, "file-not-regular", f"is not a regular file in the repository but {found}; put a plain file there")
-
-
-def refuse(path: str, code: str, message: str) -> NoReturn:
-    """Raise InvalidFiles with one Problem about a file."""
-    raise InvalidFiles([Problem(code, f"{shorten(path, 120)}: {message}", Where(path))])

@@ -23,7 +23,7 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     for subscription in plan.subscriptions:
         yield from subscription_text(subscription, view)
         yield ""
-    yield from _orphans(plan.orphans)
+    yield from _orphans(plan.orphans, "base" if plan.binding.base else "store")
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
     yield from (_trip(trip, view) for trip in plan.trips)
     yield str(summary(plan.steps))
@@ -125,7 +125,7 @@ def _problem(problem: Problem, spread: str, view: View) -> str:
     return view.style.paint("red" if problem.fatal else "yellow", text)
 
 
-def _orphans(names: Sequence[str]) -> Iterator[str]:
+def _orphans(names: Sequence[str], kept: str) -> Iterator[str]:
     if names:
-        yield f"* in the store without a file  {visible(', '.join(names))}"
+        yield f"* in the {kept} without a file  {visible(', '.join(names))}"
         yield "    nothing is done to them; bring the file back, or write state: closed in one"

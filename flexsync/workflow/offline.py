@@ -7,31 +7,26 @@ the base, and says nothing of a subscription that the change does not affect.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock, today
-from flexsync.desired.changes import Changes, Half, Pair
-from flexsync.desired.fleet import Across, Clients, Declared, Fleet, open_fleet
+from flexsync.desired.changes import Changes, Half
+from flexsync.desired.fleet import Clients, Fleet, open_fleet
 from flexsync.desired.git import Git, work_tree
 from flexsync.desired.git_source import Revision, Side, on_disk
-from flexsync.desired.resolve import resolve
 from flexsync.desired.schema import read
 from flexsync.errors import InvalidFiles, Problem, Where, WrongCommand
 from flexsync.plan.build import population_of
 from flexsync.plan.limits import fleet as fleet_trips
 from flexsync.plan.limits import limits_from, planned
 from flexsync.plan.model import WORKTREE, Plan
-from flexsync.snapshot import Account, Snapshot
-from flexsync.state import Person, State
 from flexsync.workflow.desk import Desk, Order, limits_of
-from flexsync.workflow.planning import Planning, people_of
+from flexsync.workflow.offline_base import AllThere, Base, PlanningOfChange, TouchedOnly, state_of
 
 #: What a head may say and this plan does not listen to.
 _TRUSTED = ("store", "catalogue", "limits", "policies")
@@ -84,9 +79,9 @@ def comparison(order: Order, base: str, head: str, clock: Clock) -> Iterator[Com
 
 def plan_change(compared: Comparison, advance: Callable[[int], None] = lambda count: None) -> Plan:
     """The Plan from the base to the head of a change; `advance` hears how many were looked at."""
-    base = _Base(compared)
-    touched = _TouchedOnly()
-    planning = Planning(compared.desk, base, _AllThere(), touched)
+    base = Base(compared.base.fleet, compared.desk.as_of)
+    touched = TouchedOnly()
+    planning = PlanningOfChange(compared.desk, base, AllThere(), touched)
     planning.problems.extend(_unheard(compared))
     for pair in compared.changes:
         base.hold(pair)
@@ -98,102 +93,6 @@ def plan_change(compared: Comparison, advance: Callable[[int], None] = lambda co
     plan = _with_whole_population(planning.plan(), compared)
     binding = replace(plan.binding, base=compared.base.side.commit, head=compared.head.side.commit or WORKTREE)
     return replace(plan, binding=binding)
-
-
-class _AllThere:
-    """Secrets of which nobody asks whether they are there: this plan has no access to any."""
-
-    def missing(self, reference: str) -> str:
-        """Never anything."""
-        return ""
-
-    def changed(self, reference: str, seal: str) -> bool:
-        """Never."""
-        return False
-
-
-class _TouchedOnly(Across):
-    """Compares only what the change itself wrote: anything else would be told about somebody else's files."""
-
-    listening = True
-
-    def observe(self, declared: Declared) -> None:
-        """Take note of one subscription, if the change touches it."""
-        if self.listening:
-            super().observe(declared)
-
-
-@dataclass(slots=True)
-class _Base:
-    """The base in the place of a store: what its files ask for counts as applied, one subscription at a time.
-
-    The people of the fleet file count as having accounts, and so does whoever the held subscription
-    names; nobody else's subscription is asked.
-    """
-
-    compared: Comparison
-    id: str = ""
-    held: Snapshot | None = None
-    accounts_held: dict[str, Account] = field(default_factory=dict)
-    people: dict[str, Account] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-    unknown: bool = False
-    left: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        persons = self.compared.base.fleet.shared.people.values()
-        self.people = _accounts(Person(**{name: one[name] for name in _PERSON if name in one}) for one in persons)
-
-    def hold(self, pair: Pair) -> None:
-        """Take up the base of one subscription, and let go of the one before."""
-        base = pair.base
-        self.held, self.accounts_held, self.left = None, {}, ()
-        self.unknown = base is not None and not base.usable
-        if base is None:
-            return
-        if base.usable:
-            state = state_of(base, self.compared.base.fleet.catalogue, self.compared.desk.as_of)
-            self.held = Snapshot(base.name, 0, state, state)
-            self.accounts_held = _accounts(people_of(state))
-            self.left = base.gone
-        if pair.head is None and not (base.spec and base.spec.state == "closed"):
-            self.gone.append(base.name)
-
-    def warned(self, head: Declared) -> Declared:
-        """`head` without what was already amiss at the base, and with a word about a base that cannot be read."""
-        head = replace(head, gone=tuple(key for key in head.gone if key not in self.left))
-        if not self.unknown or not head.usable:
-            return head
-        message = "the base of this change cannot be used here, so all of the subscription is shown as new"
-        problem = Problem("base-unusable", message, head.where, "warning", subscription=head.name)
-        return replace(head, problems=(*head.problems, problem))
-
-    def open_names(self) -> Iterable[str]:
-        """Names of the subscriptions that the head does not have any more."""
-        return tuple(self.gone)
-
-    def snapshots(self, names: Sequence[str]) -> dict[str, Snapshot]:
-        """The held subscription."""
-        return {self.held.name: self.held} if self.held and self.held.name in names else {}
-
-    def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
-        """The known accounts among `keys`."""
-        known = self.people | self.accounts_held
-        return {key: known[key] for key in keys if key in known}
-
-
-_PERSON = ("civility", "given_name", "family_name", "email", "language")
-
-
-def state_of(declared: Declared, catalogue: Catalogue, as_of: date) -> State:
-    """The State of a usable subscription once everything that its files ask for is applied."""
-    assert declared.spec is not None and declared.places is not None  # noqa: S101 - it is usable
-    return resolve(declared.spec, declared.places, Snapshot(declared.name), catalogue, as_of).state
-
-
-def _accounts(persons: Iterable[Person]) -> dict[str, Account]:
-    """Accounts of persons who chose a password long ago, as far as the files can tell."""
-    return {key: Account(key, person, active=True) for person in persons if (key := email_key(person.email))}
 
 
 def _place(path: str) -> tuple[Path, str]:

@@ -124,11 +124,15 @@ class Planning:
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
         if any(problem.fatal for problem in desired.problems):
             return
-        plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
+        plan = self.built(desired, snapshot)
         self._exists.update(plan.population)
         if plan.steps or plan.unmanaged:
             self._plans.append(plan)
             self._accounts.expect(plan)
+
+    def built(self, desired: Desired, snapshot: Snapshot) -> SubscriptionPlan:
+        """The plan of one subscription."""
+        return build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
 
     def _refuse_what_does_not_fit(self) -> None:
         """What only the whole fleet shows to be wrong takes its subscriptions out of the plan."""
