@@ -19,6 +19,7 @@ STAGES = (
     ("users",),
     ("services",),
 )
+_PERSON = ("civility", "given_name", "family_name", "email", "language")
 _DEFAULTS = {"language": "fr", "hosted_opt_out": False, "also_user": False, "data_mode": "local", "state": "open"}
 
 
@@ -26,12 +27,12 @@ _DEFAULTS = {"language": "fr", "hosted_opt_out": False, "also_user": False, "dat
 class Edit:
     """A value that the files should have at a path; None when they should not have any.
 
-    `whole` is true of somebody or something that comes as a whole.
+    `own` says that it belongs to this subscription, not to somebody under people.
     """
 
     path: Path
     value: Any = None
-    whole: bool = False
+    own: bool = False
 
     @property
     def dotted(self) -> str:
@@ -79,6 +80,9 @@ def edits(before: State, after: State, written: Mapping[str, Any]) -> list[Edit]
 
 
 def _section(name: str, old: Any, new: Any, written: Mapping[str, Any]) -> Iterator[Edit]:
+    if name == "admin" and old and new:
+        yield from _of_person((name,), old, new)
+        return
     if name not in ("products", "users", "services"):
         yield from _between((name,), old, new)
         return
@@ -95,21 +99,39 @@ def _of_entry(path: Path, old: Any, new: Any, written: Mapping[str, Any] | None)
     elif path[0] == "services" and not new["enabled"]:
         yield from _between((*path, "enabled"), (old or {}).get("enabled"), False)
     elif written is None or old is None:
-        yield Edit(path, plain(new), whole=True)
+        yield Edit(path, plain(new))
         stale = (key for key in ("state", "starts_on", "ends_on") if key in (written or {}) and key not in new)
         yield from (Edit((*path, key)) for key in stale)
+    elif path[0] == "users":
+        yield from _of_person(path, old, new)
     else:
         yield from _between(path, old, new)
+
+
+def _of_person(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Edit]:
+    """Edits of an entry; somebody else in the same place is written out, and refers to nobody."""
+    if not _is_other(old, new):
+        yield from _between(path, old, new)
+        return
+    yield Edit((*path, "person"), own=True)
+    yield from (Edit((*path, name), new[name], own=True) for name in _PERSON)
+    yield from _between(path, *({k: v for k, v in side.items() if k not in _PERSON} for side in (old, new)))
+
+
+def _is_other(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    names = [f"{side['given_name']} {side['family_name']}".casefold() for side in (old, new)]
+    return old["email"].casefold() != new["email"].casefold() and names[0] != names[1]
 
 
 def _between(path: Path, old: Any, new: Any) -> Iterator[Edit]:
     if old == new:
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if isinstance(new, Mapping) and new:
+        old = old if isinstance(old, Mapping) else {}
         for key in [*old, *(key for key in new if key not in old)]:
             yield from _between((*path, key), old.get(key), new.get(key))
     else:
-        yield Edit(path, plain(new) if isinstance(new, Mapping) else new)
+        yield Edit(path, new)
 
 
 def _of_the_deleted(after: State, written: Mapping[str, Any]) -> Iterator[Edit]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flexsync.desired.columns import CLIENTS, ROSTER, Column
-from flexsync.desired.declared import Declared
 from flexsync.desired.layers import PEOPLE, Layer, Layered, merge
 from flexsync.desired.model import Path
 from flexsync.desired.persons import IDENTITY
@@ -38,7 +37,6 @@ class Home:
     `tables` holds the columns of each CSV file that is this subscription's to edit.
     """
 
-    declared: Declared
     places: Layered
     file: str
     exists: bool
@@ -47,12 +45,12 @@ class Home:
     roster: str = ""
     tables: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
-    def route(self, edit: Edit) -> list[Written]:
-        """Where an edit is to be written; more than one place only when a row has no cell for all of it."""
-        person = self._person(edit.path)
+    def route(self, edit: Edit) -> Written:
+        """Where an edit is to be written."""
+        person = "" if edit.own else self._person(edit.path)
         if person and edit.value is not None:
-            return [Written("put", self.fleet_file, (PEOPLE, person, edit.path[-1]), edit.value)]
-        return [self._drop(edit.path) if edit.value is None else self._put(edit.path, edit.value)]
+            return Written("put", self.fleet_file, (PEOPLE, person, edit.path[-1]), edit.value)
+        return self._drop(edit.path) if edit.value is None else self._put(edit.path, edit.value)
 
     @property
     def _own(self) -> Layer | None:
@@ -78,6 +76,8 @@ class Home:
         inherited = _at(merge(layer.data for layer in below), path) is not _GONE
         if self._own is not None and _at(self._own.data, path) is not _GONE:
             return Written("put", self.file, path, None) if inherited else Written("drop", self.file, path)
+        if not inherited:
+            return Written("drop", self.file, path)
         holders = [layer for layer in below if _at(layer.data, path) is not _GONE]
         if len(holders) == 1 and holders[0].name in self.tables:
             if holders[0].name == self.roster and len(path) == 2:
