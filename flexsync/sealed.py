@@ -6,12 +6,10 @@ in as many goes unnoticed. It must not keep, log or show the value.
 """
 
 import hashlib
-import secrets
 
 
-def seal(value: str) -> str:
-    """`SALT$CHECKSUM` in hexadecimal digits, with a new random salt."""
-    salt = secrets.token_bytes(8)
+def seal(value: str, salt: bytes) -> str:
+    """`SALT$CHECKSUM` in hexadecimal digits; `salt` is 16 random bytes."""
     return f"{salt.hex()}${_checksum(value, salt)}"
 
 

@@ -39,7 +39,7 @@ def build(
     return SubscriptionPlan(
         name=desired.state.name,
         revision=snapshot.revision,
-        digest=digest(to_plain(desired.state)),
+        digest=digest(to_plain(desired.state)) if steps else "",
         steps=tuple(steps),
         seats=after.seats if after else 0,
         occupied=len(context.current.present) if context.current else 0,

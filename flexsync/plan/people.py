@@ -13,7 +13,6 @@ from typing import Protocol
 from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
-from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, Account
 from flexsync.state import Person, State, person_from
 
@@ -24,26 +23,6 @@ class Accounts(Protocol):
     def get(self, key: str, /) -> Account | None:
         """The account of an e-mail key (`flexsync.address.email_key`), None when there is none."""
         ...
-
-
-class Planned:
-    """The known accounts, and those that the plans made so far in this run will create."""
-
-    def __init__(self, known: Accounts) -> None:
-        self._known = known
-        self._planned: dict[str, Account] = {}
-
-    def get(self, key: str, /) -> Account | None:
-        """The account of an e-mail key, stored or planned."""
-        return self._known.get(key) or self._planned.get(key)
-
-    def learn(self, plan: SubscriptionPlan) -> None:
-        """Remember the persons whom `plan` invites, so that a later subscription links them."""
-        for step in plan.ready:
-            if step.change.kind in ("user.create", "admin.create", "admin.replace"):
-                person = person_from(step.change.after["person"])
-                key = email_key(person.email)
-                self._planned.setdefault(key, Account(key, person))
 
 
 def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Change:

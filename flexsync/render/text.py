@@ -15,7 +15,6 @@ from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
 _COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
-_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 _WIDEST = 40
 
 
@@ -79,60 +78,40 @@ class _Cells:
             words.verb(step),
             words.subject(step),
             words.detail(step, view),
-            "; ".join(part for part in (_swap(step), words.mails(step), _cause(step), _place(step)) if part),
+            "; ".join(words.reasons(step)),
             ()
-            if _told_by_partner(step)
-            else tuple(f"{_held(step)}: {visible(block.message)}" for block in step.blocks),
+            if words.told_by_partner(step)
+            else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
         )
 
-    def lines(self, widths: tuple[int, int, int], view: View) -> Iterator[str]:
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The cells that are aligned."""
+        return self.words, self.subject, self.detail
+
+    def lines(self, widths: Sequence[int | None], view: View) -> Iterator[str]:
         """The aligned line, and why it is held back."""
-        cells = (self.words, self.subject, self.detail)
-        columns = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True) if width)
+        cells = zip(self.columns, widths, strict=True)
+        columns = "  ".join(cell.ljust(width) for cell, width in cells if width is not None)
         head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
         gap = " " * (len(columns) - len(columns.rstrip()) + 2)
         yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
         yield from (f"      {line}" for line in self.below)
 
 
-def _widths(cells: Sequence[_Cells]) -> tuple[int, int, int]:
-    def widest(texts: Iterator[str]) -> int:
-        return max((len(text) for text in texts if len(text) <= _WIDEST), default=0)
+def _widths(rows: Sequence[_Cells]) -> list[int | None]:
+    """The width of each column; None for one that is empty throughout. Long cells are not waited for."""
+    return [_widest(column) if any(column) else None for column in zip(*(row.columns for row in rows), strict=True)]
 
-    return widest(c.words for c in cells), widest(c.subject for c in cells), widest(c.detail for c in cells)
+
+def _widest(column: Sequence[str]) -> int:
+    return max((len(cell) for cell in column if len(cell) <= _WIDEST), default=0)
 
 
 def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
     seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
     return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
-
-
-def _swap(step: Step) -> str:
-    if not step.pair or words.may_be_rename(step):
-        return ""
-    other = visible(step.pair.partition("/")[2])
-    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
-
-
-def _told_by_partner(step: Step) -> bool:
-    """True of the leaver of a rename question, which stands under the newcomer."""
-    return bool(step.pair) and words.may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
-
-
-def _cause(step: Step) -> str:
-    return _CAUSES.get(step.cause, "")
-
-
-def _place(step: Step) -> str:
-    if step.where is None:
-        return ""
-    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
-    return f"{step.where}{layer}"
-
-
-def _held(step: Step) -> str:
-    return "blocked" if step.refused else "waiting"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:

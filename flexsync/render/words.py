@@ -40,7 +40,7 @@ _FIELDS = {
     "company.siren": "SIREN",
     "company.rcs": "RCS",
     "sirets": "establishments",
-    "recipients": "told about the password",
+    "recipients": "recipients",
     "secret": "password read from",
     "creditor_id": "creditor identifier",
     "iban": "IBAN",
@@ -53,6 +53,7 @@ _FIELDS = {
     "offer": "offer",
     "status": "state",
 }
+_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 
 
 def symbol(step: Step) -> str:
@@ -68,6 +69,8 @@ def verb(step: Step) -> str:
     """What is done, in a word or two."""
     if may_be_rename(step):
         return f"rename? {step.kind.words}"
+    if any(block.code == "drift" for block in step.blocks):
+        return f"drift, would {step.kind.words}"
     return step.kind.words
 
 
@@ -99,12 +102,54 @@ def mails(step: Step) -> str:
     )
 
 
+def reasons(step: Step) -> tuple[str, ...]:
+    """What stands behind a step, each in a few words: its swap, its mails, its cause, its place."""
+    return tuple(part for part in (swap(step), mails(step), cause(step), place(step)) if part)
+
+
+def swap(step: Step) -> str:
+    """Who gives or takes the seat, when a leaver and a newcomer swap one."""
+    if not step.pair or may_be_rename(step):
+        return ""
+    other = visible(step.pair.partition("/")[2])
+    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
+
+
+def told_by_partner(step: Step) -> bool:
+    """True of the leaver of a rename question, which stands under the newcomer."""
+    return bool(step.pair) and may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
+
+
+def cause(step: Step) -> str:
+    """Who moved, when it was not the files alone."""
+    return _CAUSES.get(step.cause, "")
+
+
+def place(step: Step) -> str:
+    """Where the files ask for it: `fleet.yaml:30:15 (profile vat)`."""
+    if step.where is None:
+        return ""
+    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
+    return f"{step.where}{layer}"
+
+
+def held(step: Step) -> str:
+    """How a step is held back."""
+    return "blocked" if step.refused else "waiting"
+
+
 def moved(before: Any, after: Any) -> Iterator[str]:
     """The fields of two mappings that differ, each as `name before -> after`."""
+    for name, old, new in differing(before, after):
+        yield f"{_FIELDS.get(name, visible(name))} {_value(old)} -> {_value(new)}"
+
+
+def differing(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The fields of two mappings that differ, by dotted name; a list is one field."""
     old, new = dict(_flat(before or {})), dict(_flat(after or {}))
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            yield f"{_FIELDS.get(name, visible(name))} {_value(old.get(name))} -> {_value(new.get(name))}"
+            yield name, old.get(name), new.get(name)
 
 
 def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -107,8 +107,9 @@ class _Planning:
     def _compare(self, batch: Sequence[Declared]) -> None:
         snapshots = self._store.snapshots([declared.name for declared in batch])
         pairs = [self._desired(declared, snapshots) for declared in batch]
-        moved = [desired.state for desired, snapshot in pairs if desired.state != snapshot.current]
-        self._accounts.look_up(moved)
+        moved = [pair for pair in pairs if pair[0].state != pair[1].current]
+        # Whom the store has is looked up too: the login that an e-mail change would move may be in use.
+        self._accounts.look_up(state for desired, snapshot in moved for state in (desired.state, snapshot.current))
         for desired, snapshot in pairs:
             self._keep(desired, snapshot)
 
@@ -167,9 +168,9 @@ class KnownAccounts:
         """The account of an e-mail key, None when nobody has it."""
         return self._stored.get(key) or self._expected.get(key)
 
-    def look_up(self, states: Iterable[State]) -> None:
+    def look_up(self, states: Iterable[State | None]) -> None:
         """Read the accounts of everybody in `states`, and forget those read before."""
-        keys = {email_key(person.email) for state in states for person in people_of(state)}
+        keys = {email_key(person.email) for state in states if state for person in people_of(state)}
         self._stored = self._store.accounts(sorted(keys)) if keys else {}
 
     def expect(self, plan: SubscriptionPlan) -> None:
