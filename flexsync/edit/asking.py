@@ -74,6 +74,8 @@ def edits(before: State, after: State, written: Mapping[str, Any]) -> list[Edit]
         found = [edit for name in stage for edit in _section(name, old.get(name), new.get(name), written)]
         if stage == ("users",):
             found += _of_the_deleted(after, written)
+        if stage == ("services",):
+            found += _of_the_absent(found, after, written)
         if found:
             return found
     return []
@@ -140,6 +142,18 @@ def _of_the_deleted(after: State, written: Mapping[str, Any]) -> Iterator[Edit]:
         user = after.users.get(key)
         if user is not None and user.status == "deleted" and entry and entry.get("state") != "deleted":
             yield Edit(("users", key))
+
+
+def _of_the_absent(found: list[Edit], after: State, written: Mapping[str, Any]) -> list[Edit]:
+    """Recipients who hold no seat any more are nobody's to tell, although resolve passes over them."""
+    stale = []
+    for code, entry in (written.get("services") or {}).items():
+        named = (entry or {}).get("recipients") or []
+        path = ("services", code, "recipients")
+        kept = [key for key in named if key in after.present]
+        if kept != named and not any(edit.path == path[: len(edit.path)] for edit in found):
+            stale.append(Edit(path, kept))
+    return stale
 
 
 def person_entry(person: Person) -> dict[str, Any]:

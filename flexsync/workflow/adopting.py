@@ -15,6 +15,8 @@ from flexsync.desired.columns import CLIENTS, ROSTER
 from flexsync.desired.fleet import Across, Declared, Fleet, declared, open_fleet
 from flexsync.desired.model import Desired, Path
 from flexsync.desired.resolve import resolve
+from flexsync.desired.spec import Subscription
+from flexsync.desired.typed import typed
 from flexsync.desired.source import MAX_TABLE_BYTES, Source
 from flexsync.edit.asking import Edit, edits
 from flexsync.edit.csv_text import has_column
@@ -167,6 +169,7 @@ class _Adopting:
 
     def _take(self, snapshot: Snapshot, chosen: Callable[[Path], bool]) -> Taken:
         found = self._look(snapshot.name)
+        refuse_unusable(found)
         target, done, notes = self._target(found, snapshot, chosen), list[Edit](), list[str]()
         for _ in range(ROUNDS):
             desired = resolved(found, self._desk.fleet, snapshot, self._desk.as_of)
@@ -179,7 +182,7 @@ class _Adopting:
             done += [edit for edit in todo if edit not in done]
             notes += [note for note in map(_note, acts, todo) if note and note not in notes]
             found = self._look(snapshot.name)
-        _prove(resolved(found, self._desk.fleet, snapshot, self._desk.as_of), target)
+        _prove(found, resolved(found, self._desk.fleet, snapshot, self._desk.as_of), target)
         return Taken(snapshot.name, self._file(snapshot.name), target, snapshot, tuple(done), tuple(notes))
 
     def _target(self, found: Declared, snapshot: Snapshot, chosen: Callable[[Path], bool]) -> State:
@@ -224,25 +227,32 @@ class _Adopting:
 
 
 def look(fleet: Fleet, name: str, as_of: date, file: str) -> Declared:
-    """One subscription of a fleet, the others not read. Raises CannotEdit when it cannot be used."""
+    """One subscription of a fleet, the others not read. Raises CannotEdit when it is not there."""
     files = (file,) if file in fleet.files else ()
     rows = tuple(row for row in fleet.rows if row.name == name)
     found = next((one for one in declared(replace(fleet, files=files, rows=rows), as_of) if one.name == name), None)
     if found is None:
         raise CannotEdit(f"{name} is in no file any more")
-    if not found.usable:
-        raise InvalidFiles([problem for problem in found.problems if problem.fatal])
     return found
 
 
+def refuse_unusable(found: Declared) -> None:
+    """Raise InvalidFiles when no plan could be made of it."""
+    if not found.usable:
+        raise InvalidFiles([problem for problem in found.problems if problem.fatal])
+
+
 def resolved(found: Declared, fleet: Fleet, snapshot: Snapshot, as_of: date) -> Desired:
-    """What the files ask for."""
-    assert found.spec is not None and found.places is not None  # noqa: S101 - it is usable
-    return resolve(found.spec, found.places, snapshot, fleet.catalogue, as_of, found.gone)
+    """What the files ask for; between two edits they may break a rule, and still ask for something."""
+    if found.places is None:
+        raise InvalidFiles(found.problems)
+    spec = found.spec or typed(Subscription, found.data, found.places.where)
+    return resolve(spec, found.places, snapshot, fleet.catalogue, as_of, found.gone)
 
 
-def _prove(desired: Desired, target: State) -> None:
-    """Raise CannotEdit unless the files ask for `target`."""
+def _prove(found: Declared, desired: Desired, target: State) -> None:
+    """Raise CannotEdit or InvalidFiles unless the files are usable and ask for `target`."""
+    refuse_unusable(found)
     if digest(to_plain(desired.state)) != digest(to_plain(target)):
         raise CannotEdit(f"files cannot ask for it: {', '.join(_apart(desired.state, target))}; change them by hand")
     if fatal := [problem for problem in desired.problems if problem.fatal]:

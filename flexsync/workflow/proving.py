@@ -5,7 +5,7 @@ from flexsync.desired.source import Folder
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import InvalidFiles, Refused
 from flexsync.state import digest, to_plain
-from flexsync.workflow.adopting import Adoption, Taken, entry_of, look, resolved
+from flexsync.workflow.adopting import Adoption, Taken, entry_of, look, refuse_unusable, resolved
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.writing_back import put_back, write_all
 
@@ -25,5 +25,6 @@ def write_back(desk: Desk, adoption: Adoption) -> None:
 def _holds(desk: Desk, taken: Taken) -> bool:
     fleet = open_fleet(Folder(desk.root), entry_of(desk.fleet))
     found = look(fleet, taken.name, desk.as_of, taken.file)
+    refuse_unusable(found)
     desired = resolved(found, fleet, taken.snapshot, desk.as_of)
     return digest(to_plain(desired.state)) == digest(to_plain(taken.state))
