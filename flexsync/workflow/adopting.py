@@ -254,12 +254,12 @@ def _prove(found: Declared, desired: Desired, target: State) -> None:
     """Raise CannotEdit or InvalidFiles unless the files are usable and ask for `target`."""
     refuse_unusable(found)
     if digest(to_plain(desired.state)) != digest(to_plain(target)):
-        raise CannotEdit(f"files cannot ask for it: {', '.join(_apart(desired.state, target))}; change them by hand")
+        raise CannotEdit(f"files cannot ask for it: {', '.join(paths_apart(desired.state, target))}; change them by hand")
     if fatal := [problem for problem in desired.problems if problem.fatal]:
         raise InvalidFiles(fatal)
 
 
-def _apart(one: State, other: State) -> list[str]:
+def paths_apart(one: State, other: State) -> list[str]:
     """Where two States differ, in paths."""
     left, right = to_plain(one), to_plain(other)
     return sorted(_paths(left, right))[:5]
