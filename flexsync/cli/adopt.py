@@ -47,7 +47,9 @@ def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, 
         return _exit(adoption)
     _agree(yes, len(adoption.files))
     write_back(desk, adoption)
-    click.echo(f"Adopted {len(adoption.taken)} subscription(s) in {len(adoption.files)} file(s); check and commit them.")
+    click.echo(
+        f"Adopted {len(adoption.taken)} subscription(s) in {len(adoption.files)} file(s); check and commit them."
+    )
     return _exit(adoption)
 
 

@@ -12,7 +12,6 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from flexsync.desired.document import parse
-from flexsync.desired.model import Path
 from flexsync.edit.nodes import Node, find, tree, walk
 from flexsync.edit.order import keys_at
 from flexsync.edit.splice import Page, Splice, spliced
@@ -124,7 +123,7 @@ def _styled(text: str) -> str:
     return new if same and comments(new) == comments(text) else text
 
 
-class _Representer(RoundTripRepresenter):  # type: ignore[misc]
+class _Representer(RoundTripRepresenter):
     """Writes null as a word: a key without a value looks like a mistake."""
 
 

@@ -101,9 +101,9 @@ class Home:
     def _sheets(self, path: Path) -> Iterable[tuple[str, tuple[Column, ...], Path, Path]]:
         """Tables that may hold `path`: name, columns, path in a row, and the path whose place is the row's."""
         layers = {layer.name: layer for layer in self.places.layers}
-        if self.roster in self.tables and path[:1] == ("users",) and len(path) == 3:
-            if _at(layers[self.roster].data, path[:2]) is not _GONE:
-                yield self.roster, ROSTER, path[2:], path[:2]
+        in_roster = self.roster in self.tables and path[:1] == ("users",) and len(path) == 3
+        if in_roster and _at(layers[self.roster].data, path[:2]) is not _GONE:
+            yield self.roster, ROSTER, path[2:], path[:2]
         if self.row in self.tables and (not self.exists or _at(layers[self.row].data, path) is not _GONE):
             yield self.row, CLIENTS, path, ()
 

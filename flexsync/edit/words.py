@@ -26,11 +26,10 @@ def scalar(value: Any, style: str = "") -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    text = str(value)
     if style == "'":
-        return "'" + value.replace("'", "''") + "'"
-    if style != '"' and _is_plain(value):
-        return str(value)
-    return f'"{value.translate(_ESCAPES)}"'
+        return "'" + text.replace("'", "''") + "'"
+    return text if style != '"' and _is_plain(text) else f'"{text.translate(_ESCAPES)}"'
 
 
 def flow(value: Any, style: str = "") -> str:
@@ -75,6 +74,6 @@ def _is_plain(text: str) -> bool:
     if text.casefold() in _OLD_BOOLEANS:
         return False
     try:
-        return plain(text) == text
+        return bool(plain(text) == text)
     except DoubtfulNumber:
         return False

@@ -4,7 +4,7 @@ In: the text of a file that the strict reader accepts, a path, a value. Out: the
 what the old one said but for that value. It must not touch a comment, a quote or a line end elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flexsync.desired.document import parse
@@ -35,7 +35,7 @@ def drop(content: bytes, path: Path) -> bytes:
     return _checked(content, lambda text: _drop(text, path), lambda data: _delete(data, path))
 
 
-def _checked(content: bytes, edit: Any, expected: Any) -> bytes:
+def _checked(content: bytes, edit: Callable[[str], str], expected: Callable[[Any], Any]) -> bytes:
     """The edited bytes, when they say exactly what is expected."""
     text = content.decode()
     mark = _BOM if text.startswith(_BOM) else ""
@@ -86,7 +86,12 @@ def _replaced(text: str, path: Path, entry: Entry | None, value: Any) -> str:
         for key, part in value.items():
             text = _put(text, (*path, key), part)
         return text
-    if _is_list(value) and node.shape == "list" and node.entries and all(e.node.shape == "scalar" for e in node.entries):
+    if (
+        _is_list(value)
+        and node.shape == "list"
+        and node.entries
+        and all(e.node.shape == "scalar" for e in node.entries)
+    ):
         return _relisted(text, path, value)
     parent = find(tree(text), path[:-1])
     return spliced(text, _replacement(Page(text), parent, entry, value))

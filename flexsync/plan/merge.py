@@ -36,8 +36,8 @@ def _merged(path: Path, before: Any, now: Any, asked: Any, chosen: Choice) -> An
         return asked
     merged = {}
     for key in [*asked, *(key for key in {**before, **now} if key not in asked)]:
-        parts = (side.get(key, _MISSING) for side in (before, now, asked))
-        merged[key] = _merged((*path, key), *parts, chosen)
+        old, new, wanted = (side.get(key, _MISSING) for side in (before, now, asked))
+        merged[key] = _merged((*path, key), old, new, wanted, chosen)
     return {key: value for key, value in merged.items() if value is not _MISSING}
 
 

@@ -6,33 +6,31 @@ on a draft. It writes nothing; `writing_back` does, once somebody agreed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from flexsync.desired.columns import CLIENTS, ROSTER
 from flexsync.desired.fleet import Across, Declared, Fleet, declared, open_fleet
-from flexsync.desired.model import Desired, Path
-from flexsync.desired.resolve import resolve
-from flexsync.desired.spec import Subscription
-from flexsync.desired.typed import typed
-from flexsync.desired.source import MAX_TABLE_BYTES, Source
+from flexsync.desired.model import Path
+from flexsync.desired.source import MAX_TABLE_BYTES
 from flexsync.edit.asking import Edit, edits
 from flexsync.edit.csv_text import has_column
 from flexsync.edit.routing import Home, Written
 from flexsync.edit.splice import CannotEdit
 from flexsync.edit.written import carried_out, new_client
 from flexsync.errors import InvalidFiles, Problem, WrongCommand
-from flexsync.plan.merge import adopted
 from flexsync.plan.change import Change
+from flexsync.plan.merge import adopted
 from flexsync.plan.patch import patch
 from flexsync.snapshot import Snapshot
-from flexsync.state import State, digest, to_plain
+from flexsync.state import State
 from flexsync.store.base import Head
 from flexsync.text import did_you_mean, visible
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.draft import Draft
+from flexsync.workflow.single import entry_of, look, prove, refuse_unusable, resolved
 
 #: Sections settle one after the other, and each may need a second look.
 ROUNDS = 12
@@ -182,7 +180,7 @@ class _Adopting:
             done += [edit for edit in todo if edit not in done]
             notes += [note for note in map(_note, acts, todo) if note and note not in notes]
             found = self._look(snapshot.name)
-        _prove(found, resolved(found, self._desk.fleet, snapshot, self._desk.as_of), target)
+        prove(found, resolved(found, self._desk.fleet, snapshot, self._desk.as_of), target)
         return Taken(snapshot.name, self._file(snapshot.name), target, snapshot, tuple(done), tuple(notes))
 
     def _target(self, found: Declared, snapshot: Snapshot, chosen: Callable[[Path], bool]) -> State:
@@ -226,53 +224,6 @@ class _Adopting:
         return self._draft.read(file, MAX_TABLE_BYTES) if self._draft.has(file) else new_client(name)
 
 
-def look(fleet: Fleet, name: str, as_of: date, file: str) -> Declared:
-    """One subscription of a fleet, the others not read. Raises CannotEdit when it is not there."""
-    files = (file,) if file in fleet.files else ()
-    rows = tuple(row for row in fleet.rows if row.name == name)
-    found = next((one for one in declared(replace(fleet, files=files, rows=rows), as_of) if one.name == name), None)
-    if found is None:
-        raise CannotEdit(f"{name} is in no file any more")
-    return found
-
-
-def refuse_unusable(found: Declared) -> None:
-    """Raise InvalidFiles when no plan could be made of it."""
-    if not found.usable:
-        raise InvalidFiles([problem for problem in found.problems if problem.fatal])
-
-
-def resolved(found: Declared, fleet: Fleet, snapshot: Snapshot, as_of: date) -> Desired:
-    """What the files ask for; between two edits they may break a rule, and still ask for something."""
-    if found.places is None:
-        raise InvalidFiles(found.problems)
-    spec = found.spec or typed(Subscription, found.data, found.places.where)
-    return resolve(spec, found.places, snapshot, fleet.catalogue, as_of, found.gone)
-
-
-def _prove(found: Declared, desired: Desired, target: State) -> None:
-    """Raise CannotEdit or InvalidFiles unless the files are usable and ask for `target`."""
-    refuse_unusable(found)
-    if digest(to_plain(desired.state)) != digest(to_plain(target)):
-        raise CannotEdit(f"files cannot ask for it: {', '.join(paths_apart(desired.state, target))}; change them by hand")
-    if fatal := [problem for problem in desired.problems if problem.fatal]:
-        raise InvalidFiles(fatal)
-
-
-def paths_apart(one: State, other: State) -> list[str]:
-    """Where two States differ, in paths."""
-    left, right = to_plain(one), to_plain(other)
-    return sorted(_paths(left, right))[:5]
-
-
-def _paths(one: object, other: object, at: str = "") -> Iterator[str]:
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in {**one, **other}:
-            yield from _paths(one.get(key), other.get(key), f"{at}.{key}" if at else str(key))
-    elif one != other:
-        yield at
-
-
 def _moved(state: State | None, moves: Mapping[str, str]) -> State:
     """A stored State with the renames of the files done."""
     users = state.users if state else {}
@@ -281,13 +232,6 @@ def _moved(state: State | None, moves: Mapping[str, str]) -> State:
     if moved is None:
         raise CannotEdit("the store has nothing of it")
     return moved
-
-
-def entry_of(fleet: Fleet) -> str:
-    """What `open_fleet` was asked for: the fleet file, one subscription, or a folder."""
-    if fleet.shared.document is not None:
-        return fleet.shared.document.file
-    return fleet.files[0] if len(fleet.files) == 1 else ""
 
 
 def _new_file(fleet: Fleet, name: str) -> str:
@@ -303,7 +247,9 @@ def _new_file(fleet: Fleet, name: str) -> str:
 def _note(act: Written, edit: Edit) -> str:
     """What a reader of the patch should know beside it."""
     if act.path[:1] == ("people",):
-        return f"{act.file}: {act.path[1]} is written once under people; every subscription that names this person follows"
+        return (
+            f"{act.file}: {act.path[1]} is written once under people; every subscription that names this person follows"
+        )
     if edit.path[-1] == "internet_acknowledged":
         return f"{edit.dotted}: hosting was switched on in the portal, so its need for Internet counts as confirmed"
     return ""

@@ -24,7 +24,7 @@ from flexsync.errors import InvalidFiles, WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 from flexsync.text import did_you_mean, visible
-from flexsync.workflow.adopting import paths_apart
+from flexsync.workflow.single import paths_apart
 
 if TYPE_CHECKING:
     from flexsync.store.sql import Store
@@ -85,7 +85,7 @@ def _without(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _section(key: str, value: Any) -> list[str]:
     quoted = key == "customer_code"
     if quoted:
-        return [f'{key}: {words.scalar(value, chr(34))}']
+        return [f"{key}: {words.scalar(value, chr(34))}"]
     return words.entry(key, value, 0, block=key in ("products", "admin", "users", "services") or None)
 
 
@@ -112,9 +112,10 @@ def write_new_files(folder: Path, files: Sequence[Exported]) -> None:
         raise WrongCommand(f'"{visible(str(folder))}" is a file. Give a folder.')
     for one in files:
         if (folder / one.file).exists() or (folder / one.file).is_symlink():
-            raise WrongCommand(f'"{visible(str(folder / one.file))}" exists and would be overwritten. Give another folder.')
+            raise WrongCommand(
+                f'"{visible(str(folder / one.file))}" exists and would be overwritten. Give another folder.'
+            )
     folder.mkdir(parents=True, exist_ok=True)
     for one in files:
         with (folder / one.file).open("xb") as file:
             file.write(one.content)
-

@@ -69,5 +69,7 @@ def below(root: Path, paths: Iterable[Path]) -> list[str]:
         try:
             names.append(path.parent.resolve().relative_to(root.resolve()).joinpath(path.name).as_posix())
         except ValueError:
-            raise WrongCommand(f'"{visible(str(path))}" is not below "{visible(str(root))}"; give its folder with -C.') from None
+            raise WrongCommand(
+                f'"{visible(str(path))}" is not below "{visible(str(root))}"; give its folder with -C.'
+            ) from None
     return names
