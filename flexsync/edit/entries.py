@@ -42,8 +42,8 @@ def drop_entry(page: Page, node: Node, entry: Entry) -> list[Splice]:
         return [page.without_lines(entry.start, entry.end)]
     start, end = _flow_span(node, entry)
     gap = page.text[start : entry.start] + page.text[entry.end : end]
-    if "#" in gap:
-        raise CannotEdit("a comment stands inside the brackets")
+    if "#" in gap:  # a comment stands beside it, and stays
+        start, end = entry.start, page.after_comma(entry.end)
     return [Splice(start, end, "")]
 
 

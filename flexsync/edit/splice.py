@@ -23,8 +23,9 @@ class Splice(NamedTuple):
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
-    """`text` with each splice done; they must not overlap."""
-    for start, end, new in sorted(splices, reverse=True):
+    """`text` with each splice done; they must not overlap, and those at one place stay in their order."""
+    in_order = sorted(splices, key=lambda splice: splice[:2])
+    for start, end, new in reversed(in_order):
         text = text[:start] + new + text[end:]
     return text
 
@@ -70,6 +71,11 @@ class Page:
     def is_last_but_comma(self, index: int) -> bool:
         """True when only a comma, and perhaps a comment, follow on its line."""
         return _REST_AFTER_COMMA.fullmatch(self.text, index, self.line_end(index)) is not None
+
+    def after_comma(self, index: int) -> int:
+        """Right behind the comma that follows; `index` itself when none does."""
+        rest = self.text[index:].lstrip(" ")
+        return len(self.text) - len(rest) + 1 if rest.startswith(",") else index
 
     def after_line(self, index: int, lines: Iterable[str]) -> Splice:
         """`lines` as lines of their own after the one at `index`; the text's last line break is kept as it is."""

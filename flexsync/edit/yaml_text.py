@@ -125,14 +125,14 @@ def _after(text: str, key: Node) -> int:
 
 
 def _relisted(text: str, path: Path, wanted: Sequence[Any]) -> str:
-    """The list at `path` without what is not wanted any more, and what is new at its end."""
+    """The list at `path` with what is new at its end, then without what is not wanted any more."""
+    for item in wanted:
+        if item not in scalars(_list_at(text, path)):
+            text = spliced(text, insert_item(Page(text), _list_at(text, path), item))
     node = _list_at(text, path)
     for number in reversed(range(len(node.entries))):
         if node.entries[number].node.value not in wanted:
             text = _drop(text, (*path, number))
-    for item in wanted:
-        if item not in scalars(_list_at(text, path)):
-            text = spliced(text, insert_item(Page(text), _list_at(text, path), item))
     return text
 
 
