@@ -6,7 +6,7 @@ from tests.support.imports import Module, imported, used
 
 _GROUND = ("errors", "text")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
-_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "store", "outbox", "apply", "render")
+_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "edit", "store", "outbox", "apply", "render")
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
 #: Part of flexsync to the parts it may import besides itself; `x.y` allows that module only.
@@ -24,6 +24,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "snapshot": (*_GROUND, "state"),
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),
+    "edit": (*_VALUES, "desired"),
     "store": (*_VALUES, "clock", "faults", "plan"),
     "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
