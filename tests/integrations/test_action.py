@@ -88,6 +88,21 @@ def test_a_refused_plan_is_shown_in_full_and_only_then_fails_the_job(runner):
     assert runner.run(STEPS["Result"]["run"], CODE=done.outputs["code"]).code == 4
 
 
+def test_annotations_name_files_from_the_top_of_the_repository(runner, tree):
+    git(tree, "rm", "-q", "--cached", "-r", ".")
+    (tree / "firm").mkdir()
+    for part in list(tree.iterdir()):
+        if part.name not in {".git", "firm"}:
+            part.rename(tree / "firm" / part.name)
+    git(tree, "add", ".")
+    git(tree, "commit", "-qm", "into a folder")
+    file = tree / "firm" / "clients" / "aubry.yaml"
+    file.write_text(file.read_text().replace("seats: 4", "seats: 5"))
+    git(tree, "commit", "-qam", "more")
+    done = planned(runner, path="firm", base="HEAD^1", head="HEAD")
+    assert "::error file=firm/clients/aubry.yaml,line=9" in done.log
+
+
 def test_files_that_nothing_can_be_planned_from_are_told_of(runner, tree):
     (tree / "fleet.yaml").write_text("apiVersion: [")
     git(tree, "commit", "-qam", "broken")
