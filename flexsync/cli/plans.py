@@ -40,6 +40,7 @@ def _view(desk: Desk, plan: Plan, look: Look) -> View:
     return View(
         desk.fleet.catalogue,
         title=desk.fleet.name,
+        notes=(UNSEEN,) if plan.binding.base else (),
         digest=plan_digest(plan) if forms & _WITH_DIGEST else "",
         budget=look.budget,
         key=look.key,
@@ -49,8 +50,8 @@ def _view(desk: Desk, plan: Plan, look: Look) -> View:
 
 def _base(root: Path) -> str:
     """The folder of the files as seen from here, which in CI is the repository; empty when it lies elsewhere."""
-    inside = not root.is_absolute() and ".." not in root.parts
-    return root.as_posix() if inside and root.parts else ""
+    there, here = root.resolve(), Path.cwd()
+    return there.relative_to(here).as_posix() if there != here and there.is_relative_to(here) else ""
 
 
 def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator[str]:
