@@ -106,7 +106,8 @@ class SubscriptionPlan:
     """The steps of one subscription at one revision, and the seats before and after them.
 
     `population` counts what exists now, by limit class. `digest` stands for the desired State;
-    `desired` is that State, there for apply in the same run, neither compared nor saved.
+    `desired` is that State, there for apply in the same run, neither compared nor saved. It `settles`
+    when the files have come to agree with what somebody did in the portal.
     """
 
     name: str
@@ -119,6 +120,7 @@ class SubscriptionPlan:
     unmanaged: tuple[str, ...] = ()
     trips: tuple[Trip, ...] = ()
     population: Mapping[str, int] = field(default_factory=dict)
+    settles: bool = False
     next_due: date | None = None
     source: str = ""
     invitation_days: int = 14

@@ -126,7 +126,7 @@ class Planning:
             return
         plan = self.built(desired, snapshot)
         self._exists.update(plan.population)
-        if plan.steps or plan.unmanaged:
+        if plan.steps or plan.unmanaged or plan.settles:
             self._plans.append(plan)
             self._accounts.expect(plan)
 
