@@ -87,7 +87,7 @@ def test_adopted_files_ask_for_what_the_store_has_and_say_all_else_as_before(fre
 
 
 def is_about(line: str, edits) -> bool:
-    """True when a line that is gone is one of an edited value, or of somebody or something taken out or written anew."""
+    """True when a line that is gone is one of an edited value, or of something taken out or written anew."""
     words = line.strip().lstrip("- ").replace(";", " ").replace(":", " ").split()
     if not words:
         return False

@@ -84,7 +84,11 @@ profiles:
     users:
       p.martin: {access: [compta, paye]}
     services:
-      payroll_filing: {enabled: true, sirets: ["73282932000074"], recipients: [p.martin], password_from: {env: "FLEX_{name}"}}
+      payroll_filing:
+        enabled: true
+        sirets: ["73282932000074"]
+        recipients: [p.martin]
+        password_from: {env: "FLEX_{name}"}
 clients: {files: clients/*.yaml, table: clients.csv}
 """
 
