@@ -102,6 +102,14 @@ class Look:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two revisions of the files to compare with each other, instead of with a store."""
+
+    base: str = ""
+    head: str = ""
+
+
 def bundle(name: str, kind: type, *options: Callable[[F], F]) -> Callable[[F], F]:
     """Several options that a command receives as one value of `kind`, under `name`."""
     fields = tuple(field.name for field in dataclasses.fields(kind))
@@ -172,8 +180,14 @@ actor = option(
 )
 fleet = _fleet
 
+_base = option("--base", default="", metavar="REV", help="Compare with the files of this revision, and open no store.")
+_head = option(
+    "--head", default="", metavar="REV", help="Revision to compare, or worktree for the files as they are.  [HEAD]"
+)
+
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, _quiet)
 form_look = bundle("look", Look, _form, _quiet)
+change = bundle("change", Change, _base, _head)
 text_look = bundle("look", Look, _redact, _color, _quiet)

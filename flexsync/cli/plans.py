@@ -8,7 +8,7 @@ from flexsync.cli.options import Look
 from flexsync.cli.output import colourful, say, write_new
 from flexsync.errors import Exit, worst
 from flexsync.plan.file import plan_digest
-from flexsync.plan.model import Plan
+from flexsync.plan.model import UNSEEN, WORKTREE, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
 from flexsync.render.view import Style, View
@@ -55,11 +55,17 @@ def _base(root: Path) -> str:
 
 def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator[str]:
     if form == "text":
-        yield _heading(mode, desk, plan)
+        yield from _heading(mode, desk, plan)
         yield ""
     yield from renderer(form)(plan, view)
 
 
-def _heading(mode: str, desk: Desk, plan: Plan) -> str:
-    store = f"store {plan.binding.store[:8]}" if plan.binding.store else "no store yet"
-    return f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"
+def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
+    made = plan.binding
+    if made.base:
+        change = f"{made.base[:7]}..{made.head if made.head == WORKTREE else made.head[:7]}"
+        yield f"{mode}  {desk.fleet.name}  {change}  as of {desk.as_of}  files only: drift is not visible"
+        yield UNSEEN
+        return
+    store = f"store {made.store[:8]}" if made.store else "no store yet"
+    yield f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

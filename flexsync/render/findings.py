@@ -1,7 +1,8 @@
 """findings: what a plan has to say about lines of the files, for tools that annotate them.
 
 In: a Plan and a View. Out: Findings, what stops the run first, then what takes away. Additions are no
-findings. Text is visible, one line, and not yet escaped for any format.
+findings. All text is visible, on one
+line, and not yet escaped for any format.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from flexsync.errors import Where, told_once
 from flexsync.plan.model import Plan, Step
 from flexsync.plan.verdict import takes_away
 from flexsync.render import words
-from flexsync.render.review import Item, trips
+from flexsync.render.review import trips
 from flexsync.render.view import View
 from flexsync.text import visible
 
@@ -44,38 +45,38 @@ def findings(plan: Plan, view: View) -> list[Finding]:
 
 
 def path(where: Where, view: View) -> str:
-    """The file inside the repository."""
-    return f"{view.base}/{where.file}" if view.base else where.file
+    """The file inside the repository, made visible."""
+    return visible(f"{view.base}/{where.file}" if view.base else where.file)
 
 
 def _limits(plan: Plan) -> Iterator[Finding]:
     for name, trip in trips(plan):
         steps = (step for one in plan.subscriptions if name in ("", one.name) for step in one.ready)
         where = next((step.where for step in steps if step.limit == trip.limit and step.where), None)
-        yield Finding("limit", "error", _of(name, trip.message), where, name)
+        yield Finding("limit", "error", _of(name, trip.message), where, visible(name))
 
 
 def _problems(plan: Plan) -> Iterator[Finding]:
     for problem, spread in told_once(plan.problems):
         level: Level = "error" if problem.fatal else "warning"
-        yield Finding(problem.code, level, f"{visible(problem.message)}{spread}", problem.where, problem.subscription)
+        message, whose = f"{visible(problem.message)}{spread}", visible(problem.subscription)
+        yield Finding(visible(problem.code), level, message, problem.where, whose)
 
 
 def _steps(plan: Plan, view: View) -> Iterator[Finding]:
-    for item in (Item(one.name, step) for one in plan.subscriptions for step in one.steps):
-        yield from _blocks(item, view)
-        if item.step.ready and takes_away(item.step):
-            rule = "irreversible" if item.step.kind.danger == "destructive" else "removal"
-            yield Finding(
-                rule, "warning", _of(item.subscription, line(item.step, view)), item.step.where, item.subscription
-            )
+    for one in plan.subscriptions:
+        for step in one.steps:
+            yield from _blocks(one.name, step, view)
+            if step.ready and takes_away(step):
+                rule = "irreversible" if step.kind.danger == "destructive" else "removal"
+                yield Finding(rule, "warning", _of(one.name, line(step, view)), step.where, visible(one.name))
 
 
-def _blocks(item: Item, view: View) -> Iterator[Finding]:
-    level: Level = "error" if item.step.refused else "note"
-    for block in item.step.blocks:
-        message = f"{line(item.step, view)}: {words.held(item.step)}, {visible(block.message)}"
-        yield Finding(block.code, level, _of(item.subscription, message), item.step.where, item.subscription)
+def _blocks(name: str, step: Step, view: View) -> Iterator[Finding]:
+    level: Level = "error" if step.refused else "note"
+    for block in step.blocks:
+        message = f"{line(step, view)}: {words.held(step)}, {block.message}"
+        yield Finding(visible(block.code), level, _of(name, message), step.where, visible(name))
 
 
 def line(step: Step, view: View) -> str:

@@ -21,7 +21,7 @@ def to_gitlab(plan: Plan, view: View) -> Iterator[str]:
 
 
 def _issue(one: Finding, view: View, seen: Counter[str]) -> dict[str, Any]:
-    file, line = (path(one.where, view), one.where.line) if one.where else (view.base or ".", 1)
+    file, line = (path(one.where, view), one.where.line) if one.where else (visible(view.base) or ".", 1)
     stands_for = "\n".join((one.rule, one.subscription, file, one.message))
     seen[stands_for] += 1
     unique = f"{stands_for}\n{seen[stands_for]}"
@@ -30,5 +30,5 @@ def _issue(one: Finding, view: View, seen: Counter[str]) -> dict[str, Any]:
         "check_name": one.rule,
         "fingerprint": hashlib.blake2b(unique.encode(), digest_size=16).hexdigest(),
         "severity": _SEVERITIES[one.level],
-        "location": {"path": visible(file), "lines": {"begin": max(1, line)}},
+        "location": {"path": file, "lines": {"begin": max(1, line)}},
     }

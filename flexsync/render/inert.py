@@ -7,14 +7,14 @@ references after parsing, in the text itself; only an invisible break inside the
 
 import re
 
-from flexsync.text import shorten, visible
+from flexsync.text import shorten
 
 #: An invisible break, as a reference so that the source shows it.
 _BREAK = "&#8203;"
 _SAFE = frozenset(",.()'\"/?;:+=-")
 _TRIGGERS = frozenset("@#!~%$&^:{[*")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-_WORD_LINKS = re.compile(r"\b(www|GH|gh)(?=[.-])", re.IGNORECASE)
+_LINKS = re.compile(r"\b(?:www|gh)(?=[.-])|/(?=/)", re.IGNORECASE)
 _BEGINNING = re.compile(r"\d+[.)]|[-+=]")
 _LONGEST = 300
 
@@ -22,7 +22,7 @@ _LONGEST = 300
 def prose(text: str) -> str:
     """`text` to stand in a sentence, cut to 300 characters."""
     shown = shorten(text.strip(), _LONGEST)
-    marked = _WORD_LINKS.sub(lambda match: match[0] + "\u200b", shown)
+    marked = _LINKS.sub(lambda match: match[0] + "\u200b", shown)
     escaped = _PUNCTUATION.sub(lambda match: _escape(match, marked), marked)
     return _first_as_reference(escaped.replace("\u200b", _BREAK))
 
@@ -39,15 +39,15 @@ def code(text: str) -> str:
 
 def marker(key: str = "") -> str:
     """The hidden comment by which a commenting script finds its comment again, one for each `key`."""
-    name = re.sub(r"[^A-Za-z0-9._]", lambda match: f"%{ord(match[0]):x}", visible(key))
+    name = re.sub(r"[^A-Za-z0-9._]", lambda match: f"%{ord(match[0]):x}", shorten(key, 100))
     return f"<!-- flexsync {name} -->" if name else "<!-- flexsync -->"
 
 
 def _escape(match: "re.Match[str]", text: str) -> str:
     char = match[0]
     shown = char if char in _SAFE else f"&#{ord(char)};"
-    followed = text[match.end() : match.end() + 1].strip()
-    return shown + _BREAK if char in _TRIGGERS and followed else shown
+    alone = text[match.end() : match.end() + 1] == " "
+    return shown + _BREAK if char in _TRIGGERS and not alone else shown
 
 
 def _first_as_reference(text: str) -> str:

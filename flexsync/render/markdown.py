@@ -14,7 +14,7 @@ from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline
 from flexsync.render import words
-from flexsync.render.budget import Cut, Kept, Part, fitted
+from flexsync.render.budget import Cut, Kept, Part, fitted, size
 from flexsync.render.inert import code, marker, prose
 from flexsync.render.review import Group, Item, Review, count, effects, review, seats
 from flexsync.render.text import removals_first
@@ -25,11 +25,10 @@ _FEW = 3
 
 def to_markdown(plan: Plan, view: View) -> Iterator[str]:
     """The lines of a comment."""
-    lines, left_out = fitted(list(_parts(plan, review(plan, view), view)), view.budget - 1_000)
-    yield _verdict(plan, view)
-    yield ""
-    yield marker(view.key)
-    yield from _notes(view, left_out)
+    head = [_verdict(plan, view), "", marker(view.key), *_notes(view)]
+    lines, left_out = fitted(list(_parts(plan, review(plan, view), view)), view.budget - size(head))
+    yield from head
+    yield from _cut(left_out, view.budget)
     yield from lines
 
 
@@ -41,12 +40,15 @@ def _verdict(plan: Plan, view: View) -> str:
     return f"**flexsync{title}: {headline(plan)}** · {scope} · {summary(plan.steps)}{digest}"
 
 
-def _notes(view: View, left_out: Sequence[str]) -> Iterator[str]:
+def _notes(view: View) -> Iterator[str]:
     for note in view.notes:
         yield from ("", f"> {prose(note)}")
+
+
+def _cut(left_out: Sequence[str], budget: int) -> Iterator[str]:
     if left_out:
-        cut = "; ".join(left_out)
-        yield from ("", f"> **Cut to {view.budget:,} bytes.** Not shown: {cut}. The plan in another format has all.")
+        told = "; ".join(left_out)
+        yield from ("", f"> **Cut to {budget:,} bytes.** Not shown: {told}. The plan in another format has all.")
 
 
 def _parts(plan: Plan, found: Review, view: View) -> Iterator[Part]:

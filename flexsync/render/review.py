@@ -5,7 +5,7 @@ what is alike, and who gains or loses what. Every step is in exactly one of `tak
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flexsync.errors import Problem
@@ -21,10 +21,11 @@ _ARRIVALS = ("user.create", "user.link", "user.reactivate")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A step and the name of its subscription."""
+    """A step, the name of its subscription, and the person it is about, if it is about one."""
 
     subscription: str
     step: Step
+    person: Identity = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,16 @@ class Review:
 
 def review(plan: Plan, view: View) -> Review:
     """The Review of a plan."""
-    items = [Item(one.name, step) for one in plan.subscriptions for step in removals_first(one.steps)]
+    items = [item for one in plan.subscriptions for item in _items(one)]
     others = [item for item in items if not takes_away(item.step)]
-    who = {one.name: {key: known.identity for key, known in people(one).items()} for one in plan.subscriptions}
     return Review(
         trips=tuple(trips(plan)),
         problems=tuple(problem for problem in plan.problems if problem.fatal),
         warnings=tuple(problem for problem in plan.problems if not problem.fatal),
         taken=tuple(sorted((item for item in items if takes_away(item.step)), key=_gravest_first)),
-        held=tuple(_grouped((item for item in others if not item.step.ready), who, view)),
+        held=tuple(_grouped((item for item in others if not item.step.ready), view)),
         access=access(plan),
-        groups=tuple(_grouped((item for item in others if item.step.ready), who, view)),
+        groups=tuple(_grouped((item for item in others if item.step.ready), view)),
     )
 
 
@@ -107,6 +107,13 @@ def effects(one: Access, view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from ((f"{verb} {', '.join(things)}", names) for names, things in alike.items())
 
 
+def _items(plan: SubscriptionPlan) -> Iterator[Item]:
+    persons = people(plan)
+    for step in removals_first(plan.steps):
+        section, *names = step.change.parts
+        yield Item(plan.name, step, persons[names[0]].identity if section in ("user", "access") else ())
+
+
 def _gravest_first(item: Item) -> tuple[bool, bool]:
     return item.step.kind.danger != "destructive", not item.step.refused
 
@@ -117,12 +124,15 @@ def trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
     yield from ((one.name, trip) for one in plan.subscriptions for trip in one.trips)
 
 
-def _grouped(items: Iterable[Item], who: dict[str, dict[str, Identity]], view: View) -> Iterator[Group]:
+def _grouped(items: Iterable[Item], view: View) -> Iterator[Group]:
     """Items that are alike together, the largest group first; refused ones before those that wait."""
     alike: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for item in items:
         alike[_likeness(item.step, view)].append(item)
-    groups = (Group(tuple(same), len(_persons(same, who)), likeness[2]) for likeness, same in alike.items())
+    groups = (
+        Group(tuple(same), len({item.person for item in same if item.person}), likeness[2])
+        for likeness, same in alike.items()
+    )
     yield from sorted(groups, key=lambda group: (not group.step.refused, -len(group.items), group.step.change.kind))
 
 
@@ -131,11 +141,3 @@ def _likeness(step: Step, view: View) -> tuple[str, ...]:
     codes = tuple(block.code for block in step.blocks)
     detail = "" if step.change.kind in _ARRIVALS else words.detail(step, view)
     return step.change.kind, step.cause, detail, *codes
-
-
-def _persons(items: Sequence[Item], who: dict[str, dict[str, Identity]]) -> set[Identity]:
-    return {
-        who[item.subscription][item.step.change.parts[1]]
-        for item in items
-        if item.step.change.parts[0] in ("user", "access")
-    }

@@ -15,7 +15,7 @@ from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
 _COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
-_WIDEST = 40
+_WIDEST = 64
 
 
 def to_text(plan: Plan, view: View) -> Iterator[str]:
@@ -23,9 +23,12 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     for subscription in plan.subscriptions:
         yield from subscription_text(subscription, view)
         yield ""
-    yield from _orphans(plan.orphans)
+    yield from _orphans(plan.orphans, "base" if plan.binding.base else "store")
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
     yield from (_trip(trip, view) for trip in plan.trips)
+    codes = {notice.code for step in plan.steps for notice in step.notices}
+    if codes:
+        yield f"Mails: {words.legend(codes)}"
     yield str(summary(plan.steps))
 
 
@@ -36,6 +39,8 @@ def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
     widths = _widths(cells)
     for row in cells:
         yield from row.lines(widths, view)
+    if plan.settles:
+        yield view.style.paint("dim", "  * agreed       the files now say what was changed in the portal")
     if plan.unmanaged:
         yield view.style.paint("dim", f"  * not managed  {visible(', '.join(plan.unmanaged))}")
     yield from (_trip(trip, view, indent="  ") for trip in plan.trips)
@@ -45,11 +50,12 @@ def removals_first(steps: Sequence[Step]) -> list[Step]:
     """Steps as they are shown: what destroys, what takes away, then the rest; a swap stays together."""
     ordered = sorted(steps, key=_rank)
     joins = {step.change.subject: step for step in ordered if step.pair and step.kind.symbol == "+"}
+    leaves = {step.change.subject for step in ordered if step.pair in joins and step.kind.symbol == "-"}
     shown: list[Step] = []
     for step in ordered:
-        if step.pair and step.kind.symbol == "-":
+        if step.change.subject in leaves and step.pair in joins:
             shown += [step, joins[step.pair]]
-        elif not step.pair:
+        elif not (step.pair in leaves and step.change.subject in joins):
             shown.append(step)
     return shown
 
@@ -68,6 +74,7 @@ class _Cells:
     words: str
     subject: str
     detail: str
+    place: str
     rest: str
     below: tuple[str, ...]
 
@@ -78,7 +85,8 @@ class _Cells:
             words.verb(step),
             words.subject(step),
             words.detail(step, view),
-            "; ".join(words.reasons(step)),
+            words.place(step),
+            "; ".join(part for part in (words.swap(step), words.short_mails(step, view), words.cause(step)) if part),
             ()
             if words.told_by_partner(step)
             else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
@@ -86,8 +94,13 @@ class _Cells:
 
     @property
     def columns(self) -> tuple[str, str, str]:
-        """The cells that are aligned."""
+        """The cells that are aligned and coloured."""
         return self.words, self.subject, self.detail
+
+    @property
+    def reasons(self) -> str:
+        """Where it is written, and what else there is to say."""
+        return "  ".join(part for part in (self.place, self.rest) if part)
 
     def lines(self, widths: Sequence[int | None], view: View) -> Iterator[str]:
         """The aligned line, and why it is held back."""
@@ -95,7 +108,7 @@ class _Cells:
         columns = "  ".join(cell.ljust(width) for cell, width in cells if width is not None)
         head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
         gap = " " * (len(columns) - len(columns.rstrip()) + 2)
-        yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
+        yield head + gap + view.style.paint("dim", self.reasons) if self.reasons else head
         yield from (f"      {line}" for line in self.below)
 
 
@@ -120,11 +133,11 @@ def _trip(trip: Trip, view: View, indent: str = "") -> str:
 
 def _problem(problem: Problem, spread: str, view: View) -> str:
     word = "" if problem.fatal else "warning: "
-    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}{spread}"
+    text = f"{problem.where}: {visible(problem.code)} {word}{visible(problem.message)}{spread}"
     return view.style.paint("red" if problem.fatal else "yellow", text)
 
 
-def _orphans(names: Sequence[str]) -> Iterator[str]:
+def _orphans(names: Sequence[str], kept: str) -> Iterator[str]:
     if names:
-        yield f"* in the store without a file  {visible(', '.join(names))}"
+        yield f"* in the {kept} without a file  {visible(', '.join(names))}"
         yield "    nothing is done to them; bring the file back, or write state: closed in one"

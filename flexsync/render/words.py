@@ -3,7 +3,7 @@
 In: a Step. Out: words without line breaks or unsafe characters. No code of a kind is ever shown.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flexsync.plan.data import masked
@@ -100,6 +100,29 @@ def mails(step: Step) -> str:
     return ", ".join(
         f"mail {code} ({_NOTICES.get(code, 'news')}) to {', '.join(addresses)}" for code, addresses in to.items()
     )
+
+
+def short_mails(step: Step, view: View) -> str:
+    """The codes of the mails, and whom they go to beside the person whom the line names: `mail N5 also to a@x.fr`."""
+    named = detail(step, view)
+    to: dict[str, list[str]] = {}
+    for notice in step.notices:
+        to.setdefault(notice.code, []).append(visible(notice.to))
+    return ", ".join(f"mail {code}{_to(addresses, named)}" for code, addresses in to.items())
+
+
+def _to(addresses: list[str], named: str) -> str:
+    others = [address for address in addresses if f"<{address}>" not in named]
+    if not others:
+        return ""
+    also = " also" if len(others) < len(addresses) else ""
+    more = f" and {len(others) - 2} more" if len(others) > 2 else ""
+    return f"{also} to {', '.join(others[:2])}{more}"
+
+
+def legend(codes: Iterable[str]) -> str:
+    """What the codes of mails stand for: `N1 administrator's activation, N2 invitation`."""
+    return ", ".join(f"{code} {_NOTICES.get(code, 'news')}" for code in sorted(codes, key=lambda code: int(code[1:])))
 
 
 def reasons(step: Step) -> tuple[str, ...]:
@@ -258,6 +281,7 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "admin.create": _arrival,
     "admin.link": _arrival,
     "admin.propose_email": _address,
+    "admin.withdraw_email": _address,
     "admin.change_email": _address,
     "admin.replace": _replaced,
     "user.deactivate": _departure,
@@ -265,6 +289,7 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "user.link": _arrival,
     "user.reactivate": _arrival,
     "user.propose_email": _address,
+    "user.withdraw_email": _address,
     "user.change_email": _address,
     "user.delete": _departure,
     "hosted_opt_out.set": _nothing,

@@ -44,8 +44,8 @@ def check_limits(plan: Plan) -> None:
 
 
 def to_apply(plan: Plan) -> list[SubscriptionPlan]:
-    """The subscriptions with something to do that no limit refuses."""
-    return [one for one in plan.subscriptions if one.ready and not one.refused]
+    """The subscriptions with something to do or to note that no limit refuses."""
+    return [one for one in plan.subscriptions if (one.ready or one.settles) and not one.refused]
 
 
 def apply(

@@ -50,7 +50,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
 
     Raises WrongCommand when a selection selects nothing.
     """
-    planning = _Planning(desk, store, secrets)
+    planning = Planning(desk, store, secrets)
     for batch in _batches(desk.declared()):
         planning.take(batch)
         advance(len(batch))
@@ -64,14 +64,14 @@ def _batches(declared: Iterator[Declared]) -> Iterator[list[Declared]]:
         yield batch
 
 
-class _Planning:
+class Planning:
     """What a plan gathers while the subscriptions go by, batch by batch."""
 
-    def __init__(self, desk: Desk, store: Reading, secrets: Secrets) -> None:
+    def __init__(self, desk: Desk, store: Reading, secrets: Secrets, across: Across | None = None) -> None:
         self._desk = desk
         self._store = store
         self._secrets = secrets
-        self._across = Across()
+        self._across = across or Across()
         self._accounts = KnownAccounts(store)
         self._plans: list[SubscriptionPlan] = []
         self._names: set[str] = set()
@@ -124,11 +124,15 @@ class _Planning:
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
         if any(problem.fatal for problem in desired.problems):
             return
-        plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
+        plan = self.built(desired, snapshot)
         self._exists.update(plan.population)
-        if plan.steps or plan.unmanaged:
+        if plan.steps or plan.unmanaged or plan.settles:
             self._plans.append(plan)
             self._accounts.expect(plan)
+
+    def built(self, desired: Desired, snapshot: Snapshot) -> SubscriptionPlan:
+        """The plan of one subscription."""
+        return build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
 
     def _refuse_what_does_not_fit(self) -> None:
         """What only the whole fleet shows to be wrong takes its subscriptions out of the plan."""

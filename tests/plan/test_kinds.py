@@ -184,6 +184,7 @@ def test_every_kind_is_in_the_table_of_facts():
     shown = {case[0].split()[0] for case in CASES}
     told_elsewhere = {
         "subscription.register", "admin.link", "admin.propose_email", "user.link", "user.move_key",
-        "user.propose_email", "service.rotate_password", "subscription.close",
+        "admin.withdraw_email", "user.withdraw_email", "user.propose_email", "service.rotate_password",
+        "subscription.close",
     }  # fmt: skip
     assert shown | told_elsewhere == set(KINDS) == set(ORDER)

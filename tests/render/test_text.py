@@ -183,7 +183,7 @@ def test_hostile_text_never_leaves_its_line(text):
     zoe = replace(ZOE, person=person("zoe", given=text, family=text, email=f"{text}@x"))
     plan = whole(make(HERE, replace(HERE, users={**HERE.users, "zoe": zoe})), orphans=(text,))
     assert not [char for char in shown(plan) if is_unsafe(char) and char != "\n"]
-    assert len(shown(plan).splitlines()) == 7
+    assert len(shown(plan).splitlines()) == 8
 
 
 def test_redacted_text_has_no_name_and_no_address():

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from flexsync.address import email_key
-from flexsync.apply.facts import facts_after
+from flexsync.apply.facts import SEALED, facts_after
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
@@ -186,6 +186,6 @@ def applied_by(case: Case) -> Case:
         facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
     applied = current if case.applied == case.current else case.applied
-    told = {one.change.after["secret"] for one in plan.ready if one.change.kind == "service.rotate_password"}
+    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
     secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
     return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)

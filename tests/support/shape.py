@@ -59,9 +59,19 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
     "waiting": ("store",),
-    "files": ("secrets", "desired.source", "desired.schema", "desired.catalogue_file", "store", "workflow", "cli"),
-    "processes": ("faults", "desired.source"),  # git, to name the commit
-    "environment": ("faults", "secrets", "desired.source", "workflow", "cli"),
+    "files": (
+        "secrets",
+        "desired.source",
+        "desired.git",
+        "desired.git_source",
+        "desired.schema",
+        "desired.catalogue_file",
+        "store",
+        "workflow",
+        "cli",
+    ),
+    "processes": ("faults", "desired.source", "desired.git"),  # git, to name the commit and to read one
+    "environment": ("faults", "secrets", "desired.source", "desired.git", "workflow", "cli"),
     "network": ("store",),  # the name of the host, for leases
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),
