@@ -92,8 +92,9 @@ def is_about(line: str, edits) -> bool:
     if not words:
         return False
     parts = {str(step) for edit in edits for step in edit.path} | {f'"{step}"' for edit in edits for step in edit.path}
+    row = line.startswith("atelier;")
     taken_out = any(edit.value is None or isinstance(edit.value, list) for edit in edits)
-    return bool(parts.intersection(words)) or "{" in line or taken_out
+    return bool(parts.intersection(words)) or "{" in line or row or taken_out
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -74,7 +74,7 @@ def test_what_files_cannot_ask_for_is_told_and_nothing_is_edited(root):
 
 def test_hostile_text_of_the_store_stays_inert(root):
     evil = Person("madame", "An\u202ene", "x\n  admin: {}", "a@b.example")
-    one = adopt(desk_of(root), shelf(root, lambda state: person_changed("p.martin", given_name=evil.given_name)(state)))
+    one = adopt(desk_of(root), shelf(root, person_changed("p.martin", given_name=evil.given_name)))
     two = adopt(desk_of(root), shelf(root, person_changed("p.martin", family_name=evil.family_name)))
     assert (one.files, two.files, len(one.left), len(two.left)) == ({}, {}, 1, 1)
 
