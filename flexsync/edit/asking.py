@@ -20,7 +20,15 @@ STAGES = (
     ("services",),
 )
 _PERSON = ("civility", "given_name", "family_name", "email", "language")
-_DEFAULTS = {"language": "fr", "hosted_opt_out": False, "also_user": False, "data_mode": "local", "state": "open"}
+_DEFAULTS: dict[str, Any] = {
+    "language": "fr",
+    "hosted_opt_out": False,
+    "also_user": False,
+    "data_mode": "local",
+    "state": "open",
+    "sirets": [],
+    "recipients": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +216,7 @@ def _service(service: Service) -> dict[str, Any]:
         "bic": service.bic,
         "ends_on": to_plain(service.ends_on),
     }
-    return _written(entry) | {"sirets": entry["sirets"], "recipients": entry["recipients"]}
+    return {key: value for key, value in entry.items() if value or key in ("sirets", "recipients")}
 
 
 def _reference(secret: str) -> dict[str, str]:

@@ -87,13 +87,14 @@ def test_adopted_files_ask_for_what_the_store_has_and_say_all_else_as_before(fre
 
 
 def is_about(line: str, edits) -> bool:
-    """True when a line that is gone is one of an edited value, or of somebody or something taken out or written anew."""
+    """True when a line that is gone is one of an edited value, or of something taken out or written anew."""
     words = line.strip().lstrip("- ").replace(";", " ").replace(":", " ").split()
     if not words:
         return False
     parts = {str(step) for edit in edits for step in edit.path} | {f'"{step}"' for edit in edits for step in edit.path}
+    row = line.startswith("atelier;")
     taken_out = any(edit.value is None or isinstance(edit.value, list) for edit in edits)
-    return bool(parts.intersection(words)) or "{" in line or taken_out
+    return bool(parts.intersection(words)) or "{" in line or row or taken_out
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

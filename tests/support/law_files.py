@@ -84,7 +84,11 @@ profiles:
     users:
       p.martin: {access: [compta, paye]}
     services:
-      payroll_filing: {enabled: true, sirets: ["73282932000074"], recipients: [p.martin], password_from: {env: "FLEX_{name}"}}
+      payroll_filing:
+        enabled: true
+        sirets: ["73282932000074"]
+        recipients: [p.martin]
+        password_from: {env: "FLEX_{name}"}
 clients: {files: clients/*.yaml, table: clients.csv}
 """
 
@@ -197,7 +201,9 @@ def contracted(draw: st.DrawFn, state: State) -> State:
 @st.composite
 def moved(draw: st.DrawFn, state: State) -> State:
     code = draw(st.sampled_from(["compta", "gestion_commerciale"]))
-    fields = draw(st.sampled_from([{"data_mode": "hosted"}, {"data_mode": "local"}, {"edition": "standard"}, {"seats": 8}]))
+    fields = draw(
+        st.sampled_from([{"data_mode": "hosted"}, {"data_mode": "local"}, {"edition": "standard"}, {"seats": 8}])
+    )
     product = replace(state.products[code], **fields)
     return replace(state, products={**state.products, code: product})
 
@@ -223,7 +229,9 @@ def _told(state: State) -> State:
     """Nobody is told a password of what they cannot open; a service that is off keeps its list."""
     may = {key for key, user in state.present.items() if "paye" in user.access}
     services = {
-        code: one if one.status == "off" else replace(one, recipients=tuple(key for key in one.recipients if key in may))
+        code: one
+        if one.status == "off"
+        else replace(one, recipients=tuple(key for key in one.recipients if key in may))
         for code, one in state.services.items()
     }
     return replace(state, services=services)
