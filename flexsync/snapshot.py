@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from flexsync.state import Person, State
 
-#: Names of facts; `{}` is a user key, a product, a dossier, or a service code.
+#: Names of facts; `{}` is a user key, a product, a dossier, or a service code. The value of ROTATION_DUE
+#: is the keys of those who left, with spaces between; days are ISO dates.
 PROPOSED_EMAIL = "user/{}/proposed_email"
 ADMIN_PROPOSED_EMAIL = "admin/proposed_email"
 HOSTED_SINCE = "product/{}/hosted_since"

@@ -1,7 +1,10 @@
 """What all tests share."""
 
+from hypothesis import settings
+
 from tests.support.applying import activated, tripped, vat, waiting
 from tests.support.commands import dumped, flexsync
+from tests.support.golden import golden, pytest_addoption
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
@@ -16,7 +19,12 @@ from tests.support.stores import (
     store_url,
 )
 
+settings.register_profile("flexsync", deadline=None, max_examples=40)
+settings.load_profile("flexsync")
+
 __all__ = [
+    "golden",
+    "pytest_addoption",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "activated",

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("flexsync", "tests", "script", "docs", "benchmarks", "examples", "schemas", ".ci")
+PARTS = ("flexsync", "tests", "script", "docs", "benchmarks", "examples", "schemas", "templates", ".ci")
 BINARY = {".xlsx", ".db", ".pyc", ".png"}
 
 #: Hosts that may be linked to; addresses of the reserved example domains are free.
-HOSTS = {"json-schema.org", "www.apache.org", "docs.python.org", "semver.org", "git-lfs.github.com", "cel.dev"}
-HOSTS |= {"www.conftest.dev"}
+HOSTS = {"json-schema.org", "www.apache.org", "docs.python.org", "semver.org", "git-lfs.github.com"}
+HOSTS |= {"json.schemastore.org"}  # the name of the SARIF schema
+HOSTS |= {"cel.dev", "www.conftest.dev"}
 EXAMPLE_HOST = re.compile(r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?$|^(127\.0\.0\.1|\[::1\])$")
 
 LINK = re.compile(r"https?://(?:[^/\s@]*@)?([\w.\[\]:-]+?)(?::\d+)?(?=[/\s\"'`)>,;}\\]|$)")
@@ -64,7 +65,7 @@ def test_every_file_ends_with_one_line_break_and_has_no_trailing_space():
     untidy = []
     for file in texts():
         text = read(file)
-        trailing = file.suffix in {".py", ".md", ".toml", ".yaml"} and re.search(r"[ \t]+$", text, re.MULTILINE)
+        trailing = file.suffix in {".py", ".md", ".toml", ".yaml", ".yml"} and re.search(r"[ \t]+$", text, re.MULTILINE)
         if text and file.name != "LICENSE" and (trailing or not text.endswith("\n") or text.endswith("\n\n")):
             untidy.append(str(file.relative_to(ROOT)))
     assert untidy == []

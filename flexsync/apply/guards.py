@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flexsync.address import email_key
 from flexsync.plan.change import Change
-from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE, Account
-from flexsync.state import Product, State
+from flexsync.plan.dossiers import not_retrieved
+from flexsync.snapshot import Account
+from flexsync.state import State
 from flexsync.text import shorten
 
 
@@ -24,7 +25,7 @@ def refusals(
     found = [*_seats(before, after), *_last_people(before, after), *_logins(changes, accounts)]
     for change in changes:
         if change.kind == "data_mode.to_local":
-            found += _dossiers(change.parts[1], after.products, facts)
+            found += _dossiers(change.parts[1], before, after, facts)
     return found
 
 
@@ -64,18 +65,8 @@ def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Itera
             yield f"{shorten(change.before)} is active by now: its new address must be confirmed. Plan again."
 
 
-def _dossiers(code: str, products: Mapping[str, Product], facts: Mapping[str, str]) -> Iterator[str]:
+def _dossiers(code: str, before: State | None, after: State, facts: Mapping[str, str]) -> Iterator[str]:
     """Hosted data comes back only when every dossier was retrieved after its last change (guide, step 3)."""
-    product = products.get(code)
-    if product is None:
-        return
-    since = facts.get(HOSTED_SINCE.format(code), "")
-    if not product.dossiers and product.confirmed_empty_on is None:
-        yield f"{code}: no dossier is listed. List them, or set confirmed_empty_on."
-    for name, dossier in sorted(product.dossiers.items()):
-        changed = max(since, facts.get(DOSSIER_CHANGED.format(code, name), ""))
-        retrieved = dossier.retrieved_on.isoformat() if dossier.retrieved_on else ""
-        if not retrieved or retrieved < changed:
-            last = f"last retrieved on {retrieved}" if retrieved else "never retrieved"
-            online = f"changed online on {changed}" if changed else "is online"
-            yield f"{code}: dossier {shorten(name)} {online}, {last}. Retrieve it first."
+    stored = before.products.get(code) if before else None
+    lacking = not_retrieved(code, stored, after.products.get(code), facts)
+    yield from (f"{code}: {message}. Retrieve it first." for message in lacking)

@@ -185,5 +185,6 @@ def _seal(tools: Tools, reference: str) -> str:
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:
-    """Keys of accounts whose new address is proposed: an earlier proposal's link must die."""
-    return [email_key(change.before) for change in changes if change.kind in PROPOSING]
+    """Keys of accounts whose new address is another one, or none: an earlier proposal's link must die."""
+    proposed = [email_key(change.before) for change in changes if change.kind in PROPOSING]
+    return proposed + [email_key(change.after) for change in changes if change.kind.endswith("withdraw_email")]

@@ -5,6 +5,7 @@ that is imported when it is called.
 """
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +25,9 @@ COMMANDS = {
     "status": ("status", "Summarise subscriptions as they stand in the store."),
     "explain": ("explain", "Say why a user has access, or has none."),
     "drift": ("drift", "Show what was changed beside the files; writes nothing."),
+    "adopt": ("adopt", "Write what was done in the portal back into the files."),
+    "export": ("export", "Write files for what the store has."),
+    "fmt": ("fmt", "Put files into the canonical order and style."),
     "policy": ("policy", "Test the policies of the fleet: test."),
     "expiring": ("expiring", "List what ends soon or waits for somebody."),
     "runs": ("runs", "List past runs, or show one."),
@@ -88,8 +92,13 @@ def main(args: list[str] | None = None) -> None:
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line; the exit code, with every expected error told in words."""
+    return told(lambda: cli.main(args=args, prog_name="flexsync", standalone_mode=False))
+
+
+def told(invoke: Callable[[], Any]) -> int:
+    """The exit code of a click command, with every expected error of it told in words."""
     try:
-        return int(_invoke(args))
+        return int(invoke() or Exit.DONE)
     except click.UsageError as error:
         error.show()
         return Exit.USAGE
@@ -108,7 +117,3 @@ def run(args: list[str] | None = None) -> int:
         # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
         sys.stdout = None
         return Exit.DONE
-
-
-def _invoke(args: list[str] | None) -> Any:
-    return cli.main(args=args, prog_name="flexsync", standalone_mode=False) or Exit.DONE

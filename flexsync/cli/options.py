@@ -74,7 +74,9 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar="FLEXSYNC_" + long[2:].upper().replace("-", "_"), **settings)
 
 
-FORMATS = ("text", "json")
+#: Those of `flexsync.render.RENDERERS`, which is not imported to parse a command line.
+FORMATS = ("text", "json", "markdown", "html", "junit", "sarif", "github", "gitlab", "csv")
+SMALLEST_BUDGET = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,23 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to print: format, further files, masks, colour, and whether to keep quiet."""
+    """How to print: format, further files, masks, colour, whether to keep quiet, size and key of a comment."""
 
     form: str = "text"
     outputs: tuple[tuple[str, Path], ...] = ()
     redact: bool = False
     color: bool | None = None
     quiet: bool = False
+    budget: int = 60_000
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two revisions of the files to compare with each other, instead of with a store."""
+
+    base: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,14 @@ _outputs = option(
     metavar="FORMAT=FILE",
     help="Write this format to a file as well; repeatable.",
 )
+_budget = option(
+    "--budget",
+    type=click.IntRange(min=SMALLEST_BUDGET),
+    default=60_000,
+    metavar="BYTES",
+    help="Largest size of a markdown comment; removals are never cut.  [default: 60000]",
+)
+_key = option("--key", default="", metavar="KEY", help="Tells comments of several plans on one page apart (markdown).")
 _redact = option("--redact", is_flag=True, help="Mask names and e-mail addresses.")
 _color = option(
     "--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]"
@@ -172,8 +192,14 @@ approved_by = option(
 fleet = _fleet
 
 who = bundle("who", Who, actor, approved_by)
+_base = option("--base", default="", metavar="REV", help="Compare with the files of this revision, and open no store.")
+_head = option(
+    "--head", default="", metavar="REV", help="Revision to compare, or worktree for the files as they are.  [HEAD]"
+)
+
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
-whole_look = bundle("look", Look, _form, _outputs, _redact, _color, _quiet)
+whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, _quiet)
 form_look = bundle("look", Look, _form, _quiet)
+change = bundle("change", Change, _base, _head)
 text_look = bundle("look", Look, _redact, _color, _quiet)

@@ -4,7 +4,7 @@ import getpass
 import os
 
 from flexsync.catalogue import Catalogue
-from flexsync.cli.options import Files, Look
+from flexsync.cli.options import Change, Files, Look
 from flexsync.cli.output import progress
 from flexsync.clock import SystemClock
 from flexsync.errors import WrongCommand
@@ -36,6 +36,18 @@ def planned(desk: Desk, look: Look) -> Plan:
         progress("Planning", desk.size, quiet=look.quiet) as advance,
     ):
         return plan(desk, store, secrets_of(desk), advance)
+
+
+def planned_change(files: Files, acks: tuple[str, ...], change: Change, look: Look) -> tuple[Desk, Plan]:
+    """The plan of a change from one revision of the files to another, under a progress bar."""
+    from flexsync.workflow.offline import comparison, plan_change
+
+    order = order_of(files, acks=acks)
+    with (
+        comparison(order, change.base, change.head or "HEAD", CLOCK) as compared,
+        progress("Planning", compared.size, quiet=look.quiet) as advance,
+    ):
+        return compared.desk, plan_change(compared, advance)
 
 
 def store_of(fleet: str, store: str) -> str:

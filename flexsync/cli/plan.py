@@ -7,7 +7,7 @@ import click
 from flexsync.cli import options
 
 EPILOG = """Examples:  flexsync plan   |   flexsync plan -C firm -t 'boulangerie-*'   |
-flexsync plan --out plan.json && flexsync apply plan.json"""
+flexsync plan --out plan.json && flexsync apply plan.json   |   flexsync plan --base main"""
 
 
 @click.command("plan", epilog=EPILOG)
@@ -15,12 +15,22 @@ flexsync plan --out plan.json && flexsync apply plan.json"""
 @options.store
 @options.ack
 @options.option("--out", type=options.NewFile(), metavar="FILE", help="Save the plan; apply FILE does exactly that.")
+@options.change
 @options.exit_code
 @options.whole_look
 def command(
-    files: options.Files, store: str, acks: tuple[str, ...], out: Path | None, exit_code: bool, look: options.Look
+    files: options.Files,
+    store: str,
+    acks: tuple[str, ...],
+    out: Path | None,
+    change: options.Change,
+    exit_code: bool,
+    look: options.Look,
 ) -> int:
     """Show what apply would do, and why. Writes nothing but the files you name.
+
+    With --base, show what the change from one revision of the files to another would do; no store is
+    opened and no secret read, so this is safe on a branch that nobody has reviewed.
 
     Symbols: + create, ~ update, - take away, > move, ! destructive or refused, ? waiting, * not managed.
     """
@@ -29,9 +39,33 @@ def command(
     from flexsync.cli.plans import exit_of, show
     from flexsync.plan.file import to_json
 
+    if change.base or change.head:
+        return _offline(files, acks, out, change, exit_code, look)
     desk = desk_of(files, store, acks)
     made = planned(desk, look)
     if out:
         write_new(out, to_json(made))
+    show("DRY RUN", desk, made, look)
+    return exit_of(made, exit_code)
+
+
+def _offline(
+    files: options.Files,
+    acks: tuple[str, ...],
+    out: Path | None,
+    change: options.Change,
+    exit_code: bool,
+    look: options.Look,
+) -> int:
+    """The plan of a change, from the files alone."""
+    from flexsync.cli.parts import planned_change
+    from flexsync.cli.plans import exit_of, show
+    from flexsync.errors import WrongCommand
+
+    if not change.base:
+        raise WrongCommand("--head says where a change ends; say with --base where it begins.")
+    if out:
+        raise WrongCommand("The plan of a change is for reading; use --output json=FILE. --out needs a store.")
+    desk, made = planned_change(files, acks, change, look)
     show("DRY RUN", desk, made, look)
     return exit_of(made, exit_code)

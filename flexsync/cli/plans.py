@@ -1,24 +1,30 @@
 """How commands show a plan, and the exit code it asks for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from flexsync.cli.options import Look
 from flexsync.cli.output import colourful, say, write_new
 from flexsync.errors import Exit, worst
-from flexsync.plan.model import Plan
+from flexsync.plan.file import plan_digest
+from flexsync.plan.model import UNSEEN, WORKTREE, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
 from flexsync.render.view import Style, View
 from flexsync.workflow.desk import Desk
 
+_WITH_DIGEST = {"markdown", "html"}
+
 
 def show(mode: str, desk: Desk, plan: Plan, look: Look) -> None:
     """Print `plan` under a line that says what kind of run this is, and write it to the files asked for."""
     shown = redact(plan) if look.redact else plan
+    view = _view(desk, plan, look)
     for name, path in look.outputs:
-        lines = _lines(name, mode, desk, shown, Style())
+        lines = _lines(name, mode, desk, shown, view)
         write_new(path, "".join(f"{line}\n" for line in lines).encode())
-    say(_lines(look.form, mode, desk, shown, Style(colourful(look.color))))
+    say(_lines(look.form, mode, desk, shown, replace(view, style=Style(colourful(look.color)))))
 
 
 def exit_of(plan: Plan, wants_changes: bool) -> Exit:
@@ -29,13 +35,39 @@ def exit_of(plan: Plan, wants_changes: bool) -> Exit:
     return worst(codes, otherwise=Exit.CHANGES if moves else Exit.DONE)
 
 
-def _lines(form: str, mode: str, desk: Desk, plan: Plan, style: Style) -> Iterator[str]:
+def _view(desk: Desk, plan: Plan, look: Look) -> View:
+    """What pages say around `plan`; its digest is the one that apply will see, before anything is masked."""
+    forms = {look.form, *(name for name, _ in look.outputs)}
+    return View(
+        desk.fleet.catalogue,
+        title=desk.fleet.name,
+        notes=(UNSEEN,) if plan.binding.base else (),
+        digest=plan_digest(plan) if forms & _WITH_DIGEST else "",
+        budget=look.budget,
+        key=look.key,
+        base=_base(desk.root),
+    )
+
+
+def _base(root: Path) -> str:
+    """The folder of the files as seen from here, which in CI is the repository; empty when it lies elsewhere."""
+    there, here = root.resolve(), Path.cwd()
+    return there.relative_to(here).as_posix() if there != here and there.is_relative_to(here) else ""
+
+
+def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator[str]:
     if form == "text":
-        yield _heading(mode, desk, plan)
+        yield from _heading(mode, desk, plan)
         yield ""
-    yield from renderer(form)(plan, View(desk.fleet.catalogue, style))
+    yield from renderer(form)(plan, view)
 
 
-def _heading(mode: str, desk: Desk, plan: Plan) -> str:
-    store = f"store {plan.binding.store[:8]}" if plan.binding.store else "no store yet"
-    return f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"
+def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
+    made = plan.binding
+    if made.base:
+        change = f"{made.base[:7]}..{made.head if made.head == WORKTREE else made.head[:7]}"
+        yield f"{mode}  {desk.fleet.name}  {change}  as of {desk.as_of}  files only: drift is not visible"
+        yield UNSEEN
+        return
+    store = f"store {made.store[:8]}" if made.store else "no store yet"
+    yield f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

@@ -5,7 +5,7 @@ Fleet, then a stream of Declared. It must not hold more than one client's docume
 one client's mistake stop another's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from flexsync.desired.typed import typed
 from flexsync.errors import InvalidFiles, Problem, Where
 from flexsync.text import shorten
 
-__all__ = ["Across", "Declared", "Fleet", "declared", "open_fleet"]
+__all__ = ["Across", "Clients", "Declared", "Fleet", "declared", "open_fleet"]
 
 CLIENT_FILES = "clients/*.yaml"
 
@@ -47,18 +47,21 @@ class Fleet:
     rows: tuple[ClientRow, ...] = ()
 
 
-def open_fleet(source: Source, entry: str = "") -> Fleet:
-    """The fleet at `entry`; raises InvalidFiles when what all subscriptions share cannot be used."""
+def open_fleet(source: Source, entry: str = "", catalogue: Catalogue | None = None) -> Fleet:
+    """The fleet at `entry`; raises InvalidFiles when what all subscriptions share cannot be used.
+
+    A `catalogue` that is given stands in for the fleet's own, which is then not read.
+    """
     if not entry and not source.has(FLEET_FILE):
-        return _bare(source, tuple(sorted([*source.glob("*.yaml"), *source.glob("*.yml")])))
+        return _bare(source, tuple(sorted([*source.glob("*.yaml"), *source.glob("*.yml")])), catalogue)
     name = entry or FLEET_FILE
     document = read(name, source.read(name))
     kind = document.data["kind"]
     if kind == "Subscription":
-        return _bare(source, (name,))
+        return _bare(source, (name,), catalogue)
     if kind != "Fleet":
         raise InvalidFiles([_wrong_kind(document, "a Fleet or a Subscription")])
-    return _opened(source, document)
+    return _opened(source, document, catalogue)
 
 
 def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
@@ -67,32 +70,49 @@ def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
     Nothing is raised for what one of them got wrong. A row of a name that some unreadable file most
     likely has is passed over: without the file's layer it would say something else.
     """
-    desk = Desk(fleet.shared, Rosters(fleet.source), fleet.catalogue, as_of)
-    rows: dict[str, ClientRow] = {}
-    for row in fleet.rows:
-        rows.setdefault(row.name, row)
+    clients = Clients(fleet, as_of)
     taken: set[str] = set()
-    clashes = case_clashes(fleet.files)
     for file in fleet.files:
-        described = _from_file(fleet, desk, file, rows, clashes.get(file, ""))
+        described = clients.from_file(file)
         taken.add(described.name)
         yield described
     for row in fleet.rows:
-        if not row.name or row.name not in taken or row is not rows[row.name]:
-            yield desk.declare(row_client(row))
+        if not row.name or row.name not in taken or row is not clients.rows[row.name]:
+            yield clients.from_row(row)
 
 
-def _from_file(fleet: Fleet, desk: Desk, file: str, rows: dict[str, ClientRow], clash: str) -> Declared:
-    content = b""
-    try:
-        content = fleet.source.read(file)
-        document = read(file, content)
-        if document.data["kind"] != "Subscription":
-            raise InvalidFiles([_wrong_kind(document, "a Subscription")])
-    except InvalidFiles as error:
-        return _unreadable(file, content, rows, error.problems)
-    described = desk.declare(document_client(document, rows.get(document.data["name"])))
-    return _clashing(described, file, clash) if clash else described
+class Clients:
+    """Reads the subscriptions of a fleet one by one, whichever are wanted.
+
+    `rows` are the first line of each name in the table; `reader` turns a file into a Document.
+    """
+
+    def __init__(self, fleet: Fleet, as_of: date, reader: Callable[[str, bytes], Document] = read) -> None:
+        self.fleet = fleet
+        self.rows: dict[str, ClientRow] = {}
+        for row in fleet.rows:
+            self.rows.setdefault(row.name, row)
+        self._reader = reader
+        self._desk = Desk(fleet.shared, Rosters(fleet.source), fleet.catalogue, as_of)
+        self._clashes = case_clashes(fleet.files)
+
+    def from_file(self, file: str) -> Declared:
+        """The subscription of a file, over its line of the table if it has one; nothing is raised for its content."""
+        content = b""
+        try:
+            content = self.fleet.source.read(file)
+            document = self._reader(file, content)
+            if document.data["kind"] != "Subscription":
+                raise InvalidFiles([_wrong_kind(document, "a Subscription")])
+        except InvalidFiles as error:
+            return _unreadable(file, content, self.rows, error.problems)
+        described = self._desk.declare(document_client(document, self.rows.get(document.data["name"])))
+        clash = self._clashes.get(file, "")
+        return _clashing(described, file, clash) if clash else described
+
+    def from_row(self, row: ClientRow) -> Declared:
+        """The subscription of a line of the table alone."""
+        return self._desk.declare(row_client(row))
 
 
 def _unreadable(file: str, content: bytes, rows: dict[str, ClientRow], found: tuple[Problem, ...]) -> Declared:
@@ -107,19 +127,20 @@ def _clashing(described: Declared, file: str, other: str) -> Declared:
     return replace(described, spec=None, problems=(*described.problems, problem))
 
 
-def _bare(source: Source, files: tuple[str, ...]) -> Fleet:
+def _bare(source: Source, files: tuple[str, ...], catalogue: Catalogue | None) -> Fleet:
     if not files:
         message = f"no {FLEET_FILE} and no subscription file here; run flexsync init, or give another folder"
         raise InvalidFiles([Problem("nothing-here", message, Where(source.name))])
-    return Fleet(source.name, source, builtin(), Shared(), None, files)
+    return Fleet(source.name, source, catalogue or builtin(), Shared(), None, files)
 
 
-def _opened(source: Source, document: Document) -> Fleet:
+def _opened(source: Source, document: Document, catalogue: Catalogue | None) -> Fleet:
     shared = Shared(document)
     spec = typed(FleetFile, document.data, document.where)
     if found := tuple(problems(shared)):
         raise InvalidFiles(found)
-    catalogue = catalogue_from(spec.catalogue, source.read(spec.catalogue)) if spec.catalogue else builtin()
+    if catalogue is None:
+        catalogue = catalogue_from(spec.catalogue, source.read(spec.catalogue)) if spec.catalogue else builtin()
     pattern, table = _clients(spec)
     files = [file for file in source.glob(pattern) if file != document.file] if pattern else []
     rows = client_rows(table, source.read(table, MAX_TABLE_BYTES)) if table else []

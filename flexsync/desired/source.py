@@ -8,18 +8,16 @@ import os
 import stat
 import subprocess
 import unicodedata
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
-from flexsync.errors import InvalidFiles, Problem, Where
-from flexsync.text import is_unsafe, shorten
+from flexsync.desired.globs import matches
+from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.text import is_unsafe
 
 MAX_BYTES = 1 << 20
-MAX_NAMES = 200_000
-MAX_DEPTH = 16
 FLEET_FILE = "fleet.yaml"
 #: Rosters and client tables are larger than any document.
 MAX_TABLE_BYTES = 32 << 20
@@ -71,7 +69,7 @@ class Folder:
 
     def has(self, path: str) -> bool:
         """True when something of that name is there, readable or not."""
-        return _is_inside(path) and os.path.lexists(self._root / path)
+        return is_inside(path) and os.path.lexists(self._root / path)
 
     def read(self, path: str, limit: int = MAX_BYTES) -> bytes:
         """The bytes of a regular file inside the folder; raises InvalidFiles with one Problem."""
@@ -79,50 +77,47 @@ class Folder:
         try:
             return self._read(path, limit)
         except (OSError, ValueError) as error:
-            _refuse(path, "file-unreadable", f"cannot be read: {_reason(error)}; check the name and its permissions")
+            refuse(path, "file-unreadable", f"cannot be read: {_reason(error)}; check the name and its permissions")
 
     def glob(self, pattern: str) -> list[str]:
         """The sorted names that match `*`, `?`, `[...]` in one folder, `**` over folders; bounded."""
-        if not _is_inside(pattern):
-            _refuse(pattern, "file-pattern", "the pattern leaves the folder; write a relative one without ..")
-        names: set[str] = set()
-        for name in self._matches("", pattern.split("/"), MAX_DEPTH):
-            names.add(name)
-            if len(names) > MAX_NAMES:
-                _refuse(pattern, "too-many-files", f"matches more than {MAX_NAMES} files; split the fleet")
-        return sorted(names)
+        return matches(pattern, self)
+
+    def is_link(self, path: str) -> bool:
+        """True of what leads elsewhere."""
+        return (self._root / path).is_symlink()
 
     def _read(self, path: str, limit: int) -> bytes:
         with os.fdopen(os.open(self._root / path, _OPEN), "rb") as file:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
-                _refuse_kind(path, facts.st_mode)
+                refuse_kind(path, facts.st_mode)
             content = file.read(limit + 1)
         if len(content) > limit:
-            _refuse(path, "too-big", f"too big: {facts.st_size} bytes, the limit is {limit}; split the file")
+            refuse(path, "too-big", f"too big: {facts.st_size} bytes, the limit is {limit}; split the file")
         return content
 
     def _check(self, path: str) -> None:
         """Refuse names that lead outside, and links, other repositories and odd names on the way."""
-        if not _is_inside(path):
-            _refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
+        if not is_inside(path):
+            refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
         if any(is_unsafe(char) for char in path):
-            _refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
+            refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
         parts = path.split("/")
         for end in range(1, len(parts)):
             self._check_folder("/".join(parts[:end]))
         mode = self._mode(path)
         if not stat.S_ISREG(mode):
-            _refuse_kind(path, mode)
+            refuse_kind(path, mode)
 
     def _check_folder(self, path: str) -> None:
         if path in self._checked:
             return
         mode = self._mode(path)
         if stat.S_ISLNK(mode):
-            _refuse_kind(path, mode)
+            refuse_kind(path, mode)
         if os.path.lexists(self._root / path / ".git"):
-            _refuse(path, "file-foreign", "is another git repository; copy the files instead")
+            refuse(path, "file-foreign", "is another git repository; copy the files instead")
         self._checked.add(path)
 
     def _mode(self, path: str) -> int:
@@ -130,28 +125,9 @@ class Folder:
         try:
             return (self._root / path).lstat().st_mode
         except (OSError, ValueError) as error:
-            _refuse(path, "file-missing", f"cannot be found: {_reason(error)}; check the name")
+            refuse(path, "file-missing", f"cannot be found: {_reason(error)}; check the name")
 
-    def _matches(self, base: str, parts: list[str], depth: int) -> Iterator[str]:
-        first, rest = parts[0], parts[1:]
-        if first == "**" and rest:
-            yield from self._matches(base, rest, depth)
-        for name, walkable in self._entries(base):
-            path = f"{base}{name}"
-            if first == "**" and walkable and depth:
-                yield from self._matches(f"{path}/", parts, depth - 1)
-            elif fnmatchcase(name, first) and first != "**":
-                yield from self._found(path, walkable, rest, depth)
-
-    def _found(self, path: str, walkable: bool, rest: list[str], depth: int) -> Iterator[str]:
-        if not rest and not walkable:
-            yield path
-        elif rest and walkable:
-            yield from self._matches(f"{path}/", rest, depth)
-        elif rest and (self._root / path).is_symlink():
-            yield path
-
-    def _entries(self, base: str) -> list[tuple[str, bool]]:
+    def entries(self, base: str) -> list[tuple[str, bool]]:
         """Names in one folder and whether each is a folder to walk into; hidden ones are passed over."""
         try:
             with os.scandir(self._root / base) as found:
@@ -159,7 +135,7 @@ class Folder:
         except FileNotFoundError:
             return []
         except OSError as error:
-            _refuse(base or ".", "file-unreadable", f"the folder cannot be listed: {_reason(error)}")
+            refuse(base or ".", "file-unreadable", f"the folder cannot be listed: {_reason(error)}")
         return sorted(entry for entry in entries if not entry[0].startswith("."))
 
     def _git(self, *words: str) -> str | None:
@@ -189,7 +165,7 @@ def locate(path: Path) -> tuple[Folder, str]:
     if path.is_dir():
         return Folder(path), ""
     if not path.exists():
-        _refuse(str(path), "file-missing", "no such file or folder; give a fleet file, a subscription or a folder")
+        refuse(str(path), "file-missing", "no such file or folder; give a fleet file, a subscription or a folder")
     return Folder(path.parent), path.name
 
 
@@ -204,20 +180,5 @@ def case_clashes(names: Iterable[str]) -> dict[str, str]:
     return clashes
 
 
-def _is_inside(path: str) -> bool:
-    parts = path.split("/")
-    return "\\" not in path and "\0" not in path and not any(part in ("", ".", "..", ".git") for part in parts)
-
-
 def _reason(error: OSError | ValueError) -> str:
     return (error.strerror or "unreadable").lower() if isinstance(error, OSError) else "the name is not usable"
-
-
-def _refuse_kind(path: str, mode: int) -> NoReturn:
-    kinds = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"))
-    found = next((words for test, words in kinds if test(mode)), "a device")
-    _refuse(path, "file-not-regular", f"is not a regular file in the repository but {found}; put a plain file there")
-
-
-def _refuse(path: str, code: str, message: str) -> NoReturn:
-    raise InvalidFiles([Problem(code, f"{shorten(path, 120)}: {message}", Where(path))])

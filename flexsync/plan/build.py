@@ -11,7 +11,7 @@ from datetime import date
 from flexsync.catalogue import Catalogue
 from flexsync.desired.model import Desired
 from flexsync.plan import people, services
-from flexsync.plan.cause import cause_of
+from flexsync.plan.cause import cause_of, free
 from flexsync.plan.change import KINDS, Change
 from flexsync.plan.context import Context, Secrets, context_of
 from flexsync.plan.diff import diff
@@ -25,7 +25,7 @@ from flexsync.plan.places import path_of
 from flexsync.snapshot import Snapshot
 from flexsync.state import State, day, digest, to_plain
 
-__all__ = ["Accounts", "Secrets", "build"]
+__all__ = ["Accounts", "Secrets", "build", "population_of"]
 
 
 def build(
@@ -39,26 +39,36 @@ def build(
     return SubscriptionPlan(
         name=desired.state.name,
         revision=snapshot.revision,
-        digest=digest(to_plain(desired.state)),
+        digest=digest(to_plain(desired.state)) if steps else "",
         steps=tuple(steps),
         seats=after.seats if after else 0,
         occupied=len(context.current.present) if context.current else 0,
         occupied_after=len(after.present) if after else 0,
         unmanaged=tuple(sorted(desired.unmanaged)),
-        population=_population(context.current),
+        population=population_of(context.current),
+        settles=_settles(held, context),
         next_due=desired.next_due,
         invitation_days=desired.policy.invitation_days,
         desired=desired.state,
     )
 
 
+def _settles(steps: Sequence[Step], context: Context) -> bool:
+    """True when the files now ask for what somebody did in the portal, which apply has to note."""
+    if context.applied is None or context.applied == context.current:
+        return False
+    held = [step.change for step in steps if not step.ready]
+    return bool(free(diff(context.applied, context.desired.state, context.ranks), held))
+
+
 def _steps(context: Context) -> list[Step]:
     """Every Change in order, with its cause and place, and nothing held back yet."""
-    ranks = {code: offer.rank for code, offer in context.catalogue.offers.items()}
+    ranks = context.ranks
     cause = cause_of(context.current, context.applied, context.desired.state, ranks)
     changes = [
         *context.moves,
         *diff(context.current, context.desired.state, ranks),
+        *people.withdrawn(context.current, context.desired.state, context.facts),
         *services.awaited(context),
         *services.rotations(context),
     ]
@@ -108,7 +118,7 @@ def _after(steps: Sequence[Step], context: Context) -> State | None:
     return patch(context.current, ready)
 
 
-def _population(state: State | None) -> dict[str, int]:
+def population_of(state: State | None) -> dict[str, int]:
     """What exists now, by the limit class that may take it away."""
     if state is None:
         return {}

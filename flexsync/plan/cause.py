@@ -23,6 +23,7 @@ _ASPECTS = {
     "user.delete": _STATUS,
     "user.update": "person",
     "user.propose_email": "email",
+    "user.withdraw_email": "email",
     "user.change_email": "email",
     "user.schedule": "dates",
     "product.add": _STATUS,

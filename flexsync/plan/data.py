@@ -45,6 +45,7 @@ def subscription_data(plan: SubscriptionPlan) -> dict[str, Any]:
         "unmanaged": list(plan.unmanaged),
         "trips": [_plain(trip) for trip in plan.trips],
         "population": dict(plan.population),
+        "settles": plan.settles,
         "next_due": plan.next_due.isoformat() if plan.next_due else None,
         "source": plan.source,
         "invitation_days": plan.invitation_days,

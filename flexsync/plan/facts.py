@@ -31,7 +31,7 @@ def _of_ready(step: Step, facts: Mapping[str, str], as_of: date) -> Iterator[Fac
         yield from _renamed(facts, change.before, change.after)
     elif change.kind.endswith("propose_email"):
         yield proposal(step.change), change.after
-    elif change.kind.endswith("change_email"):
+    elif change.kind.endswith(("change_email", "withdraw_email")):
         yield proposal(step.change), None
     elif change.kind == "data_mode.to_hosted":
         yield HOSTED_SINCE.format(change.parts[1]), as_of.isoformat()

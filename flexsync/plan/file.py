@@ -28,6 +28,8 @@ _BINDING_WORDS = {
     "acks": "other acknowledgements",
     "targets": "another choice of subscriptions",
     "excludes": "another choice of subscriptions",
+    "base": "the change from one revision of the files to another, without a store",
+    "head": "the change from one revision of the files to another, without a store",
 }
 
 

@@ -7,17 +7,16 @@ an administrator is one of those.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from fnmatch import fnmatchcase
 
 from flexsync.desired.model import Allowed
 from flexsync.errors import Block
 from flexsync.plan import people
 from flexsync.plan.context import Context
+from flexsync.plan.dossiers import not_retrieved
 from flexsync.plan.model import Step
 from flexsync.plan.services import new_password
-from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE
-from flexsync.state import Dossier, day
+from flexsync.state import day
 
 Guard = Callable[[Step, Context], Block | None]
 
@@ -47,7 +46,8 @@ def drift(step: Step, context: Context) -> Block | None:
         )
     return Block(
         "drift",
-        "changed in the portal; policy.drift is report: nothing is done. Run flexsync adopt, or change the files",
+        "changed in the portal; policy.drift is report: nothing is done. "
+        "Run flexsync adopt to keep it, or set policy.drift: revert to undo it",
     )
 
 
@@ -88,7 +88,9 @@ def retrieved(step: Step, context: Context) -> Block | None:
     """Data comes back only when every dossier was retrieved since it last changed online (guide, step 3)."""
     if step.change.kind != "data_mode.to_local":
         return None
-    lacking = list(_not_retrieved(step.change.parts[1], context))
+    code = step.change.parts[1]
+    stored = context.current.products.get(code) if context.current else None
+    lacking = list(not_retrieved(code, stored, context.desired.state.products.get(code), context.facts))
     if not lacking:
         return None
     return Block(
@@ -173,41 +175,6 @@ GUARDS: tuple[Guard, ...] = (
 
 def _secret_moves(before: Mapping[str, object] | None, reference: str, kind: str) -> bool:
     return kind == "service.activate" or (before or {}).get("secret", "") != reference
-
-
-def _not_retrieved(product: str, context: Context) -> Iterator[str]:
-    declared = context.desired.state.products.get(product)
-    stored = context.current.products.get(product) if context.current else None
-    dossiers: dict[str, Dossier] = {**(stored.dossiers if stored else {}), **(declared.dossiers if declared else {})}
-    hosted = day(context.facts.get(HOSTED_SINCE.format(product)))
-    changed = _changes_online(product, context)
-    for code in sorted(dossiers.keys() | changed.keys()):
-        yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code) or hosted)
-    if not dossiers and not changed:
-        yield from _not_confirmed(product, declared.confirmed_empty_on if declared else None, hosted)
-
-
-def _changes_online(product: str, context: Context) -> dict[str, date]:
-    """The last day on which each dossier of `product` changed online, as the facts tell."""
-    prefix, suffix = DOSSIER_CHANGED.format(product, "|").split("|")
-    names = {name: name.removeprefix(prefix).removesuffix(suffix) for name in context.facts if name.startswith(prefix)}
-    return {code: date.fromisoformat(context.facts[name]) for name, code in names.items() if name.endswith(suffix)}
-
-
-def _one_not_retrieved(code: str, dossier: Dossier, changed: date | None) -> Iterator[str]:
-    since = f"changed online on {changed:%d/%m/%Y}" if changed else "is online"
-    if dossier.retrieved_on is None:
-        yield f"dossier {code} {since}, never retrieved"
-    elif changed is not None and dossier.retrieved_on < changed:
-        yield f"dossier {code} {since}, last retrieved {dossier.retrieved_on:%d/%m/%Y}"
-
-
-def _not_confirmed(product: str, confirmed: date | None, hosted: date | None) -> Iterator[str]:
-    if confirmed is None or (hosted is not None and confirmed < hosted):
-        yield (
-            f"no dossier of {product} is declared; declare each, or write confirmed_empty_on "
-            "with the day on which somebody saw that nothing is online"
-        )
 
 
 def _uses_beyond(offer: str, context: Context) -> Iterator[str]:

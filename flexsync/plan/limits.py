@@ -89,14 +89,6 @@ def planned(plans: Iterable[SubscriptionPlan]) -> Counter[str]:
     return Counter(step.limit for plan in plans for step in plan.ready if step.limit)
 
 
-def population(plans: Iterable[SubscriptionPlan]) -> Counter[str]:
-    """What exists in the subscriptions of `plans`, by class."""
-    total: Counter[str] = Counter()
-    for plan in plans:
-        total.update(plan.population)
-    return total
-
-
 def each(
     plan: SubscriptionPlan, limits: Limits, acks: Mapping[str, int], totals: Mapping[str, int]
 ) -> tuple[Trip, ...]:

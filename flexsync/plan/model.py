@@ -18,6 +18,12 @@ Effect = Literal["deny", "warn", "require_approver"]
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
 WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual"})
 
+#: The head of a plan of a change, when it is the files as they are on disk.
+WORKTREE = "worktree"
+
+#: What a plan of a change (`Binding.base` is not empty) cannot know; every rendering says so.
+UNSEEN = "Secrets count as there; dossiers, accounts and e-mail confirmations are checked at apply."
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -119,7 +125,8 @@ class SubscriptionPlan:
     """The steps of one subscription at one revision, and the seats before and after them.
 
     `population` counts what exists now, by limit class. `digest` stands for the desired State;
-    `desired` is that State, there for apply in the same run, neither compared nor saved.
+    `desired` is that State, there for apply in the same run, neither compared nor saved. It `settles`
+    when the files have come to agree with what somebody did in the portal.
     """
 
     name: str
@@ -132,6 +139,7 @@ class SubscriptionPlan:
     unmanaged: tuple[str, ...] = ()
     trips: tuple[Trip, ...] = ()
     population: Mapping[str, int] = field(default_factory=dict)
+    settles: bool = False
     next_due: date | None = None
     source: str = ""
     invitation_days: int = 14
@@ -150,7 +158,11 @@ class SubscriptionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a plan was made from; apply compares every field."""
+    """What a plan was made from; apply compares every field.
+
+    A plan that compares two revisions of the files with each other names them in `base` and `head`;
+    both are empty when the files were compared with a store.
+    """
 
     store: str
     as_of: date
@@ -162,6 +174,8 @@ class Binding:
     acks: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    base: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

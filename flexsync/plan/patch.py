@@ -47,7 +47,7 @@ def _subscription(state: State, change: Change) -> State:
 
 
 def _admin(state: State, change: Change) -> State:
-    if change.kind == "admin.propose_email":
+    if change.kind in ("admin.propose_email", "admin.withdraw_email"):
         return state
     if change.kind == "admin.change_email" and state.admin is not None:
         admin = replace(state.admin, person=replace(state.admin.person, email=change.after))
@@ -58,7 +58,7 @@ def _admin(state: State, change: Change) -> State:
 
 def _user(state: State, change: Change) -> State:
     key = change.parts[1]
-    if change.kind == "user.propose_email":
+    if change.kind in ("user.propose_email", "user.withdraw_email"):
         return state
     if change.kind == "user.move_key":
         return _moved(state, change.before, key)

@@ -6,16 +6,15 @@ that follow from it. Accounts are looked up, never changed.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
-from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, Account
-from flexsync.state import Person, State, person_from
+from flexsync.state import ADMIN_KEY, Person, State, person_from
 
 
 class Accounts(Protocol):
@@ -24,26 +23,6 @@ class Accounts(Protocol):
     def get(self, key: str, /) -> Account | None:
         """The account of an e-mail key (`flexsync.address.email_key`), None when there is none."""
         ...
-
-
-class Planned:
-    """The known accounts, and those that the plans made so far in this run will create."""
-
-    def __init__(self, known: Accounts) -> None:
-        self._known = known
-        self._planned: dict[str, Account] = {}
-
-    def get(self, key: str, /) -> Account | None:
-        """The account of an e-mail key, stored or planned."""
-        return self._known.get(key) or self._planned.get(key)
-
-    def learn(self, plan: SubscriptionPlan) -> None:
-        """Remember the persons whom `plan` invites, so that a later subscription links them."""
-        for step in plan.ready:
-            if step.change.kind in ("user.create", "admin.create", "admin.replace"):
-                person = person_from(step.change.after["person"])
-                key = email_key(person.email)
-                self._planned.setdefault(key, Account(key, person))
 
 
 def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Change:
@@ -55,6 +34,25 @@ def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Cha
         proposed = facts.get(proposal(change)) == change.after
         return change if proposed else replace(change, kind=change.kind.replace("change", "propose"))
     return change
+
+
+def withdrawn(current: State | None, desired: State, facts: Mapping[str, str]) -> Iterator[Change]:
+    """Proposed addresses that the files ask for no longer: their confirmation links have to die."""
+    before = dict(_logins(current)) if current else {}
+    for subject, email in _logins(desired):
+        proposed = facts.get(_proposal(subject), "")
+        stays = subject in before and email_key(email) == email_key(before[subject])
+        if proposed and stays and email_key(proposed) != email_key(email):
+            yield Change(f"{subject.partition('/')[0]}.withdraw_email", subject, proposed, email)
+
+
+def _logins(state: State) -> Iterator[tuple[str, str]]:
+    """The address of the administrator and of each present user, by subject; an own seat follows the administrator."""
+    if state.admin:
+        yield "admin", state.admin.person.email
+    for key, user in sorted(state.present.items()):
+        if user.person and key != ADMIN_KEY:
+            yield f"user/{key}", user.person.email
 
 
 def account_after(change: Change, accounts: Accounts) -> Account | None:
@@ -129,7 +127,11 @@ def _keeps_login(change: Change) -> bool:
 
 def proposal(change: Change) -> str:
     """The name of the fact that keeps a proposed address."""
-    return ADMIN_PROPOSED_EMAIL if change.subject == "admin" else PROPOSED_EMAIL.format(change.parts[1])
+    return _proposal(change.subject)
+
+
+def _proposal(subject: str) -> str:
+    return ADMIN_PROPOSED_EMAIL if subject == "admin" else PROPOSED_EMAIL.format(subject.partition("/")[2])
 
 
 def _same_identity(one: Person, other: Person) -> bool:

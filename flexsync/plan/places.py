@@ -7,6 +7,7 @@ from flexsync.state import ADMIN_KEY
 _FIELDS = {
     "user.change_email": "email",
     "user.propose_email": "email",
+    "user.withdraw_email": "email",
     "user.schedule": "ends_on",
     "user.move_key": "previously",
     "user.delete": "state",
@@ -14,6 +15,7 @@ _FIELDS = {
     "hosted_opt_out.clear": "hosted_opt_out",
     "admin.change_email": "email",
     "admin.propose_email": "email",
+    "admin.withdraw_email": "email",
     "data_mode.to_hosted": "data_mode",
     "data_mode.to_local": "data_mode",
     "service.rotate_password": "password_from",

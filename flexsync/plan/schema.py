@@ -108,6 +108,7 @@ _SUBSCRIPTION = _record(
         "type": "object",
         "additionalProperties": _COUNT,
     },
+    settles={"description": "True when the files have come to agree with the portal.", "type": "boolean"},
     next_due={
         "description": "Next day on which dates change the plan by themselves.",
         "anyOf": [_DAY, {"type": "null"}],
@@ -140,6 +141,8 @@ _BINDING = _record(
     acks=_list("Acknowledgements given, CLASS=N.", _TEXT),
     targets=_list("Subscriptions asked for, as patterns.", _TEXT),
     excludes=_list("Subscriptions left out, as patterns.", _TEXT),
+    base=_text("Commit that the files were compared with; empty when they were compared with a store."),
+    head=_text("Commit of the change, or worktree; empty when the files were compared with a store."),
 )
 
 #: Draft 2020-12; no reference leaves it.

@@ -52,8 +52,17 @@ def undo(
         return Undo(None, way.conflicts if way else ("the run's changes do not fit the stored state",), lost)
     desired = Desired(way.current, Policy(drift="revert"), _Past(), way.moves, frozenset(way.current.users))
     plan = build(desired, snapshot, accounts, catalogue, as_of, secrets)
-    steps = tuple(replace(step, where=None, layer="", cause="intent") for step in plan.steps)
-    return Undo(replace(plan, steps=steps, desired=way.applied), (), lost)
+    steps = tuple(
+        replace(step, where=None, layer="", cause="intent") for step in plan.steps if _is_of(step.change, done)
+    )
+    return Undo(replace(plan, steps=steps, desired=way.applied, settles=False), (), lost)
+
+
+def _is_of(change: Change, done: Done) -> bool:
+    """False of the withdrawal of an address that another run proposed."""
+    if not change.kind.endswith(".withdraw_email"):
+        return True
+    return any(one.kind.endswith(".propose_email") and one.subject == change.subject for one in done.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,6 @@ _LOST = {
     "subscription.register": "a subscription is closed, not forgotten",
     "user.delete": "who it was is erased; add the person under a new key",
     "service.rotate_password": "the new password was told; put another one behind the reference",
-    "user.propose_email": "the confirmation link that was sent still works",
-    "admin.propose_email": "the confirmation link that was sent still works",
+    "user.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
+    "admin.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
 }

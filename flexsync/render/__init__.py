@@ -15,6 +15,13 @@ Renderer = Callable[[Plan, View], Iterator[str]]
 RENDERERS: dict[str, tuple[str, str]] = {
     "text": ("flexsync.render.text", "to_text"),
     "json": ("flexsync.render.json", "to_json"),
+    "markdown": ("flexsync.render.markdown", "to_markdown"),
+    "html": ("flexsync.render.html", "to_html"),
+    "junit": ("flexsync.render.junit", "to_junit"),
+    "sarif": ("flexsync.render.sarif", "to_sarif"),
+    "github": ("flexsync.render.github", "to_github"),
+    "gitlab": ("flexsync.render.gitlab", "to_gitlab"),
+    "csv": ("flexsync.render.csv", "to_csv"),
 }
 
 

@@ -23,13 +23,12 @@ _COLOURS: dict[str, Colour] = {
     "?": "yellow",
     "*": "dim",
 }
-_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 _FINDINGS: dict[str, tuple[str, str, Colour]] = {
     "deny": ("!", "denied", "red"),
     "require_approver": ("?", "needs approval", "yellow"),
     "warn": ("~", "policy", "yellow"),
 }
-_WIDEST = 40
+_WIDEST = 64
 
 
 def to_text(plan: Plan, view: View) -> Iterator[str]:
@@ -37,10 +36,13 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     for subscription in plan.subscriptions:
         yield from subscription_text(subscription, view)
         yield ""
-    yield from _orphans(plan.orphans)
+    yield from _orphans(plan.orphans, "base" if plan.binding.base else "store")
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
     yield from (_finding(finding, view) for finding in plan.findings)
     yield from (_trip(trip, view) for trip in plan.trips)
+    codes = {notice.code for step in plan.steps for notice in step.notices}
+    if codes:
+        yield f"Mails: {words.legend(codes)}"
     yield str(summary(plan.steps))
 
 
@@ -51,6 +53,8 @@ def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
     widths = _widths(cells)
     for row in cells:
         yield from row.lines(widths, view)
+    if plan.settles:
+        yield view.style.paint("dim", "  * agreed       the files now say what was changed in the portal")
     if plan.unmanaged:
         yield view.style.paint("dim", f"  * not managed  {visible(', '.join(plan.unmanaged))}")
     yield from (_trip(trip, view, indent="  ") for trip in plan.trips)
@@ -60,11 +64,12 @@ def removals_first(steps: Sequence[Step]) -> list[Step]:
     """Steps as they are shown: what destroys, what takes away, then the rest; a swap stays together."""
     ordered = sorted(steps, key=_rank)
     joins = {step.change.subject: step for step in ordered if step.pair and step.kind.symbol == "+"}
+    leaves = {step.change.subject for step in ordered if step.pair in joins and step.kind.symbol == "-"}
     shown: list[Step] = []
     for step in ordered:
-        if step.pair and step.kind.symbol == "-":
+        if step.change.subject in leaves and step.pair in joins:
             shown += [step, joins[step.pair]]
-        elif not step.pair:
+        elif not (step.pair in leaves and step.change.subject in joins):
             shown.append(step)
     return shown
 
@@ -83,6 +88,7 @@ class _Cells:
     words: str
     subject: str
     detail: str
+    place: str
     rest: str
     below: tuple[str, ...]
 
@@ -93,62 +99,46 @@ class _Cells:
             words.verb(step),
             words.subject(step),
             words.detail(step, view),
-            "; ".join(part for part in (_swap(step), words.mails(step), _cause(step), _place(step)) if part),
+            words.place(step),
+            "; ".join(part for part in (words.swap(step), words.short_mails(step, view), words.cause(step)) if part),
             ()
-            if _told_by_partner(step)
-            else tuple(f"{_held(step)}: {visible(block.message)}" for block in step.blocks),
+            if words.told_by_partner(step)
+            else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
         )
 
-    def lines(self, widths: tuple[int, int, int], view: View) -> Iterator[str]:
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The cells that are aligned and coloured."""
+        return self.words, self.subject, self.detail
+
+    @property
+    def reasons(self) -> str:
+        """Where it is written, and what else there is to say."""
+        return "  ".join(part for part in (self.place, self.rest) if part)
+
+    def lines(self, widths: Sequence[int | None], view: View) -> Iterator[str]:
         """The aligned line, and why it is held back."""
-        cells = (self.words, self.subject, self.detail)
-        columns = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True) if width)
+        cells = zip(self.columns, widths, strict=True)
+        columns = "  ".join(cell.ljust(width) for cell, width in cells if width is not None)
         head = view.style.paint(_COLOURS[self.symbol], f"  {self.symbol} {columns.rstrip()}")
         gap = " " * (len(columns) - len(columns.rstrip()) + 2)
-        yield head + gap + view.style.paint("dim", f"[{self.rest}]") if self.rest else head
+        yield head + gap + view.style.paint("dim", self.reasons) if self.reasons else head
         yield from (f"      {line}" for line in self.below)
 
 
-def _widths(cells: Sequence[_Cells]) -> tuple[int, int, int]:
-    def widest(texts: Iterator[str]) -> int:
-        return max((len(text) for text in texts if len(text) <= _WIDEST), default=0)
+def _widths(rows: Sequence[_Cells]) -> list[int | None]:
+    """The width of each column; None for one that is empty throughout. Long cells are not waited for."""
+    return [_widest(column) if any(column) else None for column in zip(*(row.columns for row in rows), strict=True)]
 
-    return widest(c.words for c in cells), widest(c.subject for c in cells), widest(c.detail for c in cells)
+
+def _widest(column: Sequence[str]) -> int:
+    return max((len(cell) for cell in column if len(cell) <= _WIDEST), default=0)
 
 
 def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
     seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
     return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
-
-
-def _swap(step: Step) -> str:
-    if not step.pair or words.may_be_rename(step):
-        return ""
-    other = visible(step.pair.partition("/")[2])
-    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
-
-
-def _told_by_partner(step: Step) -> bool:
-    """True of the leaver of a rename question, which stands under the newcomer."""
-    return bool(step.pair) and words.may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
-
-
-def _cause(step: Step) -> str:
-    return _CAUSES.get(step.cause, "")
-
-
-def _place(step: Step) -> str:
-    if step.where is None:
-        return ""
-    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
-    return f"{step.where}{layer}"
-
-
-def _held(step: Step) -> str:
-    if step.allowed:
-        return "left alone"
-    return "blocked" if step.refused else "waiting"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:
@@ -165,11 +155,11 @@ def _finding(finding: Finding, view: View) -> str:
 
 def _problem(problem: Problem, spread: str, view: View) -> str:
     word = "" if problem.fatal else "warning: "
-    text = f"{problem.where}: {problem.code} {word}{visible(problem.message)}{spread}"
+    text = f"{problem.where}: {visible(problem.code)} {word}{visible(problem.message)}{spread}"
     return view.style.paint("red" if problem.fatal else "yellow", text)
 
 
-def _orphans(names: Sequence[str]) -> Iterator[str]:
+def _orphans(names: Sequence[str], kept: str) -> Iterator[str]:
     if names:
-        yield f"* in the store without a file  {visible(', '.join(names))}"
+        yield f"* in the {kept} without a file  {visible(', '.join(names))}"
         yield "    nothing is done to them; bring the file back, or write state: closed in one"

@@ -1,10 +1,13 @@
-"""How a plan is to be shown: labels of the catalogue, and colours or none."""
+"""How a plan is to be shown: labels of the catalogue, colours or none, and what a page says around it."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 from flexsync.catalogue import Catalogue
 from flexsync.text import visible
+
+#: Bytes of a comment; the most common host takes 65,535 characters.
+BUDGET = 60_000
 
 Colour = Literal["red", "green", "yellow", "blue", "bold", "dim"]
 
@@ -24,10 +27,22 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The catalogue gives products and services their names; without one, codes are shown."""
+    """The catalogue gives products and services their names; without one, codes are shown.
+
+    `title` names the fleet; `notes` are sentences that belong at the top; `digest` is that of the plan
+    as it was made (a redacted one has another); `budget` bounds a comment, in bytes; `key` tells
+    comments of several plans on one page apart; `base` is the folder of the files inside the
+    repository, which annotations need.
+    """
 
     catalogue: Catalogue | None = None
     style: Style = field(default_factory=Style)
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+    budget: int = BUDGET
+    key: str = ""
+    base: str = ""
 
     def product(self, code: str) -> str:
         """The name of a product."""

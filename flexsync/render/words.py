@@ -3,7 +3,7 @@
 In: a Step. Out: words without line breaks or unsafe characters. No code of a kind is ever shown.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flexsync.plan.data import masked
@@ -40,7 +40,7 @@ _FIELDS = {
     "company.siren": "SIREN",
     "company.rcs": "RCS",
     "sirets": "establishments",
-    "recipients": "told about the password",
+    "recipients": "recipients",
     "secret": "password read from",
     "creditor_id": "creditor identifier",
     "iban": "IBAN",
@@ -53,6 +53,7 @@ _FIELDS = {
     "offer": "offer",
     "status": "state",
 }
+_CAUSES = {"drift": "changed in the portal", "conflict": "changed in the portal and in the files"}
 
 
 def symbol(step: Step) -> str:
@@ -70,6 +71,8 @@ def verb(step: Step) -> str:
     """What is done, in a word or two."""
     if may_be_rename(step):
         return f"rename? {step.kind.words}"
+    if any(block.code == "drift" for block in step.blocks):
+        return f"drift, would {step.kind.words}"
     return step.kind.words
 
 
@@ -101,12 +104,79 @@ def mails(step: Step) -> str:
     )
 
 
+def short_mails(step: Step, view: View) -> str:
+    """The codes of the mails, and whom they go to beside the person whom the line names: `mail N5 also to a@x.fr`."""
+    named = detail(step, view)
+    to: dict[str, list[str]] = {}
+    for notice in step.notices:
+        to.setdefault(notice.code, []).append(visible(notice.to))
+    return ", ".join(f"mail {code}{_to(addresses, named)}" for code, addresses in to.items())
+
+
+def _to(addresses: list[str], named: str) -> str:
+    others = [address for address in addresses if f"<{address}>" not in named]
+    if not others:
+        return ""
+    also = " also" if len(others) < len(addresses) else ""
+    more = f" and {len(others) - 2} more" if len(others) > 2 else ""
+    return f"{also} to {', '.join(others[:2])}{more}"
+
+
+def legend(codes: Iterable[str]) -> str:
+    """What the codes of mails stand for: `N1 administrator's activation, N2 invitation`."""
+    return ", ".join(f"{code} {_NOTICES.get(code, 'news')}" for code in sorted(codes, key=lambda code: int(code[1:])))
+
+
+def reasons(step: Step) -> tuple[str, ...]:
+    """What stands behind a step, each in a few words: its swap, its mails, its cause, its place."""
+    return tuple(part for part in (swap(step), mails(step), cause(step), place(step)) if part)
+
+
+def swap(step: Step) -> str:
+    """Who gives or takes the seat, when a leaver and a newcomer swap one."""
+    if not step.pair or may_be_rename(step):
+        return ""
+    other = visible(step.pair.partition("/")[2])
+    return f"takes the seat of {other}" if step.kind.symbol == "+" else f"gives the seat to {other}"
+
+
+def told_by_partner(step: Step) -> bool:
+    """True of the leaver of a rename question, which stands under the newcomer."""
+    return bool(step.pair) and may_be_rename(step) and step.kind.symbol == "-" and len(step.blocks) == 1
+
+
+def cause(step: Step) -> str:
+    """Who moved, when it was not the files alone."""
+    return _CAUSES.get(step.cause, "")
+
+
+def place(step: Step) -> str:
+    """Where the files ask for it: `fleet.yaml:30:15 (profile vat)`."""
+    if step.where is None:
+        return ""
+    layer = "" if step.layer in ("", step.where.file) else f" ({visible(step.layer)})"
+    return f"{step.where}{layer}"
+
+
+def held(step: Step) -> str:
+    """How a step is held back."""
+    if step.allowed:
+        return "left alone"
+    return "blocked" if step.refused else "waiting"
+
+
 def moved(before: Any, after: Any) -> Iterator[str]:
     """The fields of two mappings that differ, each as `name before -> after`."""
+    for name, old, new in differing(before, after):
+        yield f"{_FIELDS.get(name, visible(name))} {_value(old)} -> {_value(new)}"
+
+
+def differing(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The fields of two mappings that differ, by dotted name; a list is one field."""
     old, new = dict(_flat(before or {})), dict(_flat(after or {}))
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            yield f"{_FIELDS.get(name, visible(name))} {_value(old.get(name))} -> {_value(new.get(name))}"
+            yield name, old.get(name), new.get(name)
 
 
 def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -215,6 +285,7 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "admin.create": _arrival,
     "admin.link": _arrival,
     "admin.propose_email": _address,
+    "admin.withdraw_email": _address,
     "admin.change_email": _address,
     "admin.replace": _replaced,
     "user.deactivate": _departure,
@@ -222,6 +293,7 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "user.link": _arrival,
     "user.reactivate": _arrival,
     "user.propose_email": _address,
+    "user.withdraw_email": _address,
     "user.change_email": _address,
     "user.delete": _departure,
     "hosted_opt_out.set": _nothing,

@@ -45,9 +45,11 @@ def check_limits(plan: Plan) -> None:
 
 
 def to_apply(plan: Plan, approved_by: Collection[str] = ()) -> list[SubscriptionPlan]:
-    """The subscriptions with something to do that no limit refuses, and no policy."""
+    """The subscriptions with something to do or to note that no limit refuses, and no policy."""
     held = {finding.subscription for finding in standing(plan.findings, approved_by)}
-    return [one for one in plan.subscriptions if one.ready and not one.refused and one.name not in held]
+    return [
+        one for one in plan.subscriptions if (one.ready or one.settles) and not one.refused and one.name not in held
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def open_desk(order: Order, clock: Clock) -> Desk:
         as_of=order.as_of or today(clock),
         selection=order.selection,
         store_url=_store_url(order.store, fleet, root),
-        limits=limits_from(_limits(fleet)),
+        limits=limits_from(limits_of(fleet)),
         acks=order.acks,
         policies=policies_of(fleet),
     )
@@ -112,7 +112,7 @@ def _place(path: str) -> tuple[Path, str]:
     return (place, "") if place.is_dir() else (place.parent, place.name)
 
 
-def _limits(fleet: Fleet) -> dict[str, Any]:
+def limits_of(fleet: Fleet) -> dict[str, Any]:
     """The fleet file's own bounds as plain data."""
     if fleet.spec is None or fleet.spec.limits is None:
         return {}

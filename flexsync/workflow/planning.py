@@ -51,7 +51,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
 
     Raises WrongCommand when a selection selects nothing.
     """
-    planning = _Planning(desk, store, secrets)
+    planning = Planning(desk, store, secrets)
     for batch in _batches(desk.declared()):
         planning.take(batch)
         advance(len(batch))
@@ -65,14 +65,14 @@ def _batches(declared: Iterator[Declared]) -> Iterator[list[Declared]]:
         yield batch
 
 
-class _Planning:
+class Planning:
     """What a plan gathers while the subscriptions go by, batch by batch."""
 
-    def __init__(self, desk: Desk, store: Reading, secrets: Secrets) -> None:
+    def __init__(self, desk: Desk, store: Reading, secrets: Secrets, across: Across | None = None) -> None:
         self._desk = desk
         self._store = store
         self._secrets = secrets
-        self._across = Across()
+        self._across = across or Across()
         self._accounts = KnownAccounts(store)
         self._plans: list[SubscriptionPlan] = []
         self._names: set[str] = set()
@@ -111,8 +111,9 @@ class _Planning:
     def _compare(self, batch: Sequence[Declared]) -> None:
         snapshots = self._store.snapshots([declared.name for declared in batch])
         pairs = [self._desired(declared, snapshots) for declared in batch]
-        moved = [desired.state for desired, snapshot in pairs if desired.state != snapshot.current]
-        self._accounts.look_up(moved)
+        moved = [pair for pair in pairs if pair[0].state != pair[1].current]
+        # Whom the store has is looked up too: the login that an e-mail change would move may be in use.
+        self._accounts.look_up(state for desired, snapshot in moved for state in (desired.state, snapshot.current))
         for declared, (desired, snapshot) in zip(batch, pairs, strict=True):
             if self._keep(desired, snapshot) and self._desk.policies.each:
                 self._profiles[declared.name] = self._desk.profiles_of(declared)
@@ -131,13 +132,17 @@ class _Planning:
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
         if any(problem.fatal for problem in desired.problems):
             return False
-        plan = build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
+        plan = self.built(desired, snapshot)
         self._exists.update(plan.population)
-        if not plan.steps and not plan.unmanaged:
+        if not (plan.steps or plan.unmanaged or plan.settles):
             return False
         self._plans.append(plan)
         self._accounts.expect(plan)
         return True
+
+    def built(self, desired: Desired, snapshot: Snapshot) -> SubscriptionPlan:
+        """The plan of one subscription."""
+        return build(desired, snapshot, self._accounts, self._desk.fleet.catalogue, self._desk.as_of, self._secrets)
 
     def _refuse_what_does_not_fit(self) -> None:
         """What only the whole fleet shows to be wrong takes its subscriptions out of the plan."""
@@ -183,9 +188,9 @@ class KnownAccounts:
         """The account of an e-mail key, None when nobody has it."""
         return self._stored.get(key) or self._expected.get(key)
 
-    def look_up(self, states: Iterable[State]) -> None:
+    def look_up(self, states: Iterable[State | None]) -> None:
         """Read the accounts of everybody in `states`, and forget those read before."""
-        keys = {email_key(person.email) for state in states for person in people_of(state)}
+        keys = {email_key(person.email) for state in states if state for person in people_of(state)}
         self._stored = self._store.accounts(sorted(keys)) if keys else {}
 
     def expect(self, plan: SubscriptionPlan) -> None:

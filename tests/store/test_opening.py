@@ -138,19 +138,24 @@ def test_migrating_a_missing_store_says_what_creates_it(tmp_path):
         migrate(str(tmp_path / "store.db"))
 
 
-def test_a_store_that_this_user_may_not_write_is_told_so(sqlite_template):
-    folder = Path(tempfile.mkdtemp(prefix="flexsync-"))
+@pytest.fixture
+def folder():
+    """A folder that another user may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="flexsync-") as name:
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+def test_a_store_that_this_user_may_not_write_is_told_so(sqlite_template, folder):
     path = folder / "store.db"
     path.write_bytes(sqlite_template.read_bytes())
     path.chmod(0o444)
     folder.chmod(0o555)
     said = as_nobody(lambda: open_store(str(path), create=False, clock=CLOCK).begin_run("apply", actor="claire"))
-    folder.chmod(0o755)
     assert "is read-only" in said or "cannot be opened" in said
 
 
-def test_a_store_that_cannot_be_created_says_why():
-    folder = Path(tempfile.mkdtemp(prefix="flexsync-"))
+def test_a_store_that_cannot_be_created_says_why(folder):
     folder.chmod(0o555)
     said = as_nobody(lambda: open_store(str(folder / "store.db"), create=True, clock=CLOCK))
     assert "cannot be created: Permission denied" in said

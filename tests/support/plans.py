@@ -6,10 +6,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from flexsync.address import email_key
+from flexsync.apply.facts import SEALED, facts_after
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
-from flexsync.plan.facts import facts_after
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Snapshot
@@ -179,9 +179,13 @@ def facts_of(draw: st.DrawFn, current: State | None) -> dict[str, str]:
 def applied_by(case: Case) -> Case:
     """The Case after apply did what its plan says."""
     plan = case.plan
-    current = patch(case.current, [step.change for step in plan.ready])
-    facts = {**case.facts, **facts_after(plan, case.facts, case.as_of)}
+    changes = [step.change for step in plan.ready]
+    current = patch(case.current, changes)
+    facts = case.facts
+    if current is not None:
+        facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
-    kept = {name: value for name, value in facts.items() if value is not None}
     applied = current if case.applied == case.current else case.applied
-    return replace(case, current=current, applied=applied, facts=kept, known=known)
+    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
+    secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
+    return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)

@@ -6,7 +6,9 @@ from tests.support.imports import Module, imported, used
 
 _GROUND = ("errors", "text")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
-_PARTS = ("clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "store", "outbox", "apply", "render")
+_PARTS = (
+    "clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply", "render",
+)  # fmt: skip
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
 #: Part of flexsync to the parts it may import besides itself; `x.y` allows that module only.
@@ -25,12 +27,14 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),
     "policy": (*_VALUES, "desired.model", "desired.rule_spec", "plan"),
+    "edit": (*_VALUES, "desired"),
     "store": (*_VALUES, "clock", "faults", "plan"),
     "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
     "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
     "workflow": _EVERYTHING_BELOW,
     "cli": (*_EVERYTHING_BELOW, "workflow"),
+    "integrations": (*_VALUES, "desired.catalogue_file", "desired.schema", "plan", "render", "cli"),
     "__main__": ("cli",),
 }
 
@@ -58,15 +62,26 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 #: Which modules, with all below them, may touch what. Nothing else may: `desired`, `plan`, `render` are pure.
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
-    "waiting": ("store", "policy.judging"),  # to give up a rule that takes too long
-    "files": ("secrets", "desired.source", "desired.schema", "desired.catalogue_file", "store", "workflow", "cli"),
-    "processes": ("faults", "desired.source"),  # git, to name the commit
-    "environment": ("faults", "secrets", "desired.source", "workflow", "cli"),
-    "network": ("store",),  # the name of the host, for leases
+    "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
+    "files": (
+        "secrets",
+        "desired.source",
+        "desired.git",
+        "desired.git_source",
+        "desired.schema",
+        "desired.catalogue_file",
+        "store",
+        "workflow",
+        "cli",
+        "integrations",
+    ),
+    "processes": ("faults", "desired.source", "desired.git"),  # git, to name the commit and to read one
+    "environment": ("faults", "secrets", "desired.source", "desired.git", "workflow", "cli", "integrations"),
+    "network": ("store", "integrations"),  # the name of the host, for leases; the API of a host of git
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),
-    "terminal": ("cli",),
-    "exit": ("faults", "cli", "desired.xlsx_grid"),  # passed on, not raised
+    "terminal": ("cli", "integrations"),
+    "exit": ("faults", "cli", "integrations", "desired.xlsx_grid"),  # passed on, not raised
 }
 
 

@@ -215,5 +215,7 @@ def pairs(draw: st.DrawFn) -> tuple[State | None, State]:
         return current, closed(current)
     leaves = draw(st.sampled_from([departed, departed, kept, erased]))
     users = {key: leaves(one) for key, one in current.users.items() if key not in desired.users}
+    if ADMIN_KEY in users:
+        users[ADMIN_KEY] = departed(current.users[ADMIN_KEY])
     services = {code: off(one) for code, one in current.services.items() if code not in desired.services}
     return current, replace(desired, users={**users, **desired.users}, services={**services, **desired.services})

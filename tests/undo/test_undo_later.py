@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from flexsync.plan.change import Change
 from flexsync.state import Admin
-from tests.support.stored import LAURE, PAUL, VAT, ZOE, atelier, brought, snapshot_of, user, with_user
+from tests.support.stored import LAURE, PAUL, VAT, ZOE, applied, atelier, brought, planned, snapshot_of, user, with_user
 from tests.support.undoing import SERVED, edited, left, take_back, way_back
 
 BASE = atelier()
@@ -65,3 +66,17 @@ def test_drift_beside_an_undo_stays_drift(store):
     snapshot = snapshot_of(store, "atelier")
     assert snapshot.current == replace(drifted, seats=4)
     assert snapshot.applied == BASE
+
+
+def test_a_proposed_address_is_withdrawn_by_the_undo_of_its_own_run_alone(store, activated):
+    brought(store, BASE)
+    activated(LAURE)
+    proposed = Change("user.propose_email", "user/l.petit", LAURE.email, "laure.petit@dupont.example")
+    plan = planned(store, BASE, proposed)
+    applied(store, plan)
+    run = store.history("atelier")[-1].run
+    brought(store, replace(BASE, seats=9))
+    assert [step.change.kind for step in way_back(store).plan.steps] == ["seats.lower"]
+    assert [step.change.kind for step in way_back(store, run=run).plan.steps] == ["user.withdraw_email"]
+    take_back(store, run=run)
+    assert not any("proposed_email" in name for name in snapshot_of(store, "atelier").facts)

@@ -1,0 +1,46 @@
+"""Which files may speak of a name or of a roster, found out without parsing them.
+
+In: names, rosters, and files to look through. Out: the files that have to be parsed to be sure. It
+may name too many files; it must never leave one out, so a file with a backslash, which can spell
+anything, always counts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from flexsync.desired.source import Source
+from flexsync.errors import InvalidFiles
+
+_WORD = re.compile(rb"[a-z0-9][a-z0-9-]*")
+_ROSTER = b"users_table"
+
+
+class Mentions:
+    """Looks for `names` of subscriptions and for `rosters`; rosters None means any."""
+
+    def __init__(self, names: Iterable[str], rosters: Iterable[str] | None) -> None:
+        self._names = frozenset(name.encode() for name in names)
+        self._rosters = None if rosters is None else tuple(path.encode("utf-8", "surrogateescape") for path in rosters)
+
+    def among(self, paths: Iterable[str], source: Source) -> Iterator[str]:
+        """Those of `paths` that may mention what is looked for; what cannot be read mentions nothing."""
+        if not self._names and self._rosters == ():
+            return
+        for path in paths:
+            try:
+                content = source.read(path)
+            except InvalidFiles:
+                continue
+            if self._may_mention(content):
+                yield path
+
+    def _may_mention(self, content: bytes) -> bool:
+        if b"\\" in content:
+            return True
+        if _ROSTER in content and self._names_roster(content):
+            return True
+        return bool(self._names) and not self._names.isdisjoint(_WORD.findall(content))
+
+    def _names_roster(self, content: bytes) -> bool:
+        """True when one of the rosters is named; one with a space may be folded over two lines."""
+        return self._rosters is None or any(b" " in path or path in content for path in self._rosters)

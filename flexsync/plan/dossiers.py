@@ -1,0 +1,51 @@
+"""Dossiers: when hosted data may come back (guide, step 3: retrieving the dossiers is imperative).
+
+In: a product before and after, and facts. Out: what was not retrieved, in words. Plan asks it when it is
+made, apply asks it again under the lock.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE
+from flexsync.state import Dossier, Product, day
+
+
+def not_retrieved(
+    product: str, stored: Product | None, declared: Product | None, facts: Mapping[str, str]
+) -> Iterator[str]:
+    """Why the data of `product` cannot come back yet, dossier by dossier; nothing when it can.
+
+    `stored` is the product as the store has it, `declared` as it is to be; dossiers that only the
+    facts know of count too.
+    """
+    dossiers: dict[str, Dossier] = {**(stored.dossiers if stored else {}), **(declared.dossiers if declared else {})}
+    hosted = day(facts.get(HOSTED_SINCE.format(product)))
+    changed = _changes_online(product, facts)
+    for code in sorted(dossiers.keys() | changed.keys()):
+        yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code) or hosted)
+    if not dossiers and not changed:
+        yield from _not_confirmed(product, declared.confirmed_empty_on if declared else None, hosted)
+
+
+def _changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:
+    """The last day on which each dossier of `product` changed online, as the facts tell."""
+    prefix, suffix = DOSSIER_CHANGED.format(product, "|").split("|")
+    names = {name: name.removeprefix(prefix).removesuffix(suffix) for name in facts if name.startswith(prefix)}
+    return {code: date.fromisoformat(facts[name]) for name, code in names.items() if name.endswith(suffix)}
+
+
+def _one_not_retrieved(code: str, dossier: Dossier, changed: date | None) -> Iterator[str]:
+    since = f"changed online on {changed:%d/%m/%Y}" if changed else "is online"
+    if dossier.retrieved_on is None:
+        yield f"dossier {code} {since}, never retrieved"
+    elif changed is not None and dossier.retrieved_on < changed:
+        yield f"dossier {code} {since}, last retrieved {dossier.retrieved_on:%d/%m/%Y}"
+
+
+def _not_confirmed(product: str, confirmed: date | None, hosted: date | None) -> Iterator[str]:
+    if confirmed is None or (hosted is not None and confirmed < hosted):
+        yield (
+            f"no dossier of {product} is declared; declare each, or write confirmed_empty_on "
+            "with the day on which somebody saw that nothing is online"
+        )

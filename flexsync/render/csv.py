@@ -1,0 +1,58 @@
+"""A plan as a table for a spreadsheet: one row a step, separated by semicolons as the tables of clients are.
+
+Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe. The
+file begins with a byte order mark, without which spreadsheets guess another encoding than UTF-8.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from flexsync.plan.model import Plan, Step
+from flexsync.render import words
+from flexsync.render.view import View
+from flexsync.text import visible
+
+COLUMNS = (
+    "subscription", "status", "action", "subject", "detail", "danger", "cause", "limit",
+    "file", "line", "column", "layer", "mails", "held back by",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def to_csv(plan: Plan, view: View) -> Iterator[str]:
+    """The header, then a row a step."""
+    yield "\ufeff" + _line(COLUMNS)
+    for one in plan.subscriptions:
+        yield from (_line(_row(one.name, step, view)) for step in one.steps)
+
+
+def _row(subscription: str, step: Step, view: View) -> Sequence[str]:
+    place = step.where
+    return (
+        subscription,
+        "ready" if step.ready else "refused" if step.refused else "waiting",
+        words.verb(step),
+        words.subject(step),
+        words.detail(step, view),
+        step.kind.danger,
+        step.cause,
+        step.limit,
+        place.file if place else "",
+        str(place.line) if place else "",
+        str(place.column) if place else "",
+        step.layer,
+        words.mails(step),
+        "; ".join(block.message for block in step.blocks),
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="").writerow(map(_cell, cells))
+    return written.getvalue()
+
+
+def _cell(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

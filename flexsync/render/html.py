@@ -1,0 +1,194 @@
+"""A plan as one page for a browser: what is lost first, readable on a phone, printable, no script needed.
+
+In: a Plan and a View. Out: HTML lines that load nothing from anywhere. Untrusted text goes through
+`_shown` and stands only between tags or inside a quoted attribute; identifiers are numbers.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from flexsync import __version__
+from flexsync.errors import Problem, told_once
+from flexsync.plan.access import Access
+from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.summary import summary
+from flexsync.plan.verdict import headline, labels, takes_away
+from flexsync.render import words
+from flexsync.render.page import SCRIPT, STYLE, policy
+from flexsync.render.review import Group, Item, count, effects, review, seats
+from flexsync.render.text import removals_first
+from flexsync.render.view import View
+from flexsync.text import visible
+
+_SIGNS = {"+": "won", "!": "held", "~": "moved", ">": "moved", "?": "held"}
+_FEW = 3
+
+
+def to_html(plan: Plan, view: View) -> Iterator[str]:
+    """The lines of a page."""
+    yield from _head(view)
+    yield from _header(plan, view)
+    yield "<main>"
+    yield from _main(plan, view)
+    yield "</main>"
+    yield f"<footer class=soft>Made by flexsync {_shown(__version__)}. Nothing was applied by this page.</footer>"
+    yield f"<script>{SCRIPT}</script>"
+    yield "</body>"
+    yield "</html>"
+
+
+def _head(view: View) -> Iterator[str]:
+    yield "<!doctype html>"
+    yield '<html lang="en">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy())}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="robots" content="noindex">'
+    yield f"<title>Plan {_shown(view.title)}</title>"
+    yield f"<style>{STYLE}</style>"
+    yield "</head>"
+    yield "<body>"
+
+
+def _header(plan: Plan, view: View) -> Iterator[str]:
+    label = labels(plan)[0].partition("/")[2]
+    digest = f" · plan <code>{_shown(view.digest[:12])}</code>" if view.digest else ""
+    scope = f"{len(plan.subscriptions):,} of {count(plan.checked, 'subscription')}"
+    yield "<header>"
+    yield f"<h1>Plan {_shown(view.title)}</h1>"
+    yield f'<p><span class="verdict {label}">{headline(plan).capitalize()}</span></p>'
+    yield f"<p>{_shown(str(summary(plan.steps)))}</p>"
+    yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope}{digest}</p>"
+    yield from (f"<p>{_shown(note)}</p>" for note in view.notes)
+    yield from _filter()
+    yield "</header>"
+
+
+def _filter() -> Iterator[str]:
+    kinds = (("taken", "Taken away"), ("held", "Held back"), ("added", "Added or updated"))
+    boxes = (f'<label><input type="checkbox" id="show-{name}" checked> {words}</label>' for name, words in kinds)
+    search = '<label hidden>Client <input type="search" id="client" autocomplete="off"></label>'
+    yield f'<div class="filter">{"".join(boxes)}{search}</div>'
+
+
+def _main(plan: Plan, view: View) -> Iterator[str]:
+    found = review(plan, view)
+    yield from _section("Limits", "", (_trip(name, trip) for name, trip in found.trips))
+    yield from _section("Errors", "", _problems(found.problems))
+    yield from _section("Taken away or not to be undone", "taken", (_item(item, view) for item in found.taken))
+    yield from _section("Held back", "held-back", (_group(group, view) for group in found.held))
+    yield from _persons(found.access, view)
+    yield from _section("Added or updated", "added", (_group(group, view) for group in found.groups))
+    yield from _section("Warnings", "", _problems(found.warnings))
+    orphans = (_row(f"<code>{_shown(name)}</code>", name) for name in plan.orphans)
+    yield from _section("In the store without a file (nothing is done to them)", "", orphans)
+    yield from _subscriptions(plan.subscriptions, view)
+
+
+def _section(title: str, name: str, rows: Iterable[str]) -> Iterator[str]:
+    """A heading and its list; nothing at all when there are no rows."""
+    shown = list(rows)
+    if shown:
+        yield f'<section class="{name}">' if name else "<section>"
+        yield f"<h2>{title} <span class=soft>{len(shown):,}</span></h2>"
+        yield from ("<ul>", *shown, "</ul>", "</section>")
+
+
+def _row(inner: str, client: str = "") -> str:
+    return f'<li data-client="{_shown(client)}">{inner}</li>' if client else f"<li>{inner}</li>"
+
+
+def _trip(name: str, trip: Trip) -> str:
+    whose = f"<code>{_shown(name)}</code>: " if name else ""
+    return _row(f"<b class=lost>! limit</b> {whose}{_shown(trip.message)}", name)
+
+
+def _problems(problems: Sequence[Problem]) -> Iterator[str]:
+    for problem, spread in told_once(problems):
+        place = f"<small><code>{_shown(str(problem.where))}</code> {_shown(problem.code)}{spread}</small>"
+        yield _row(f"{_shown(problem.message)}{place}", "" if spread else problem.subscription)
+
+
+def _item(item: Item, view: View) -> str:
+    return _row(f"<code>{_shown(item.subscription)}</code>: {_step(item.step, view)}", item.subscription)
+
+
+def _group(group: Group, view: View) -> str:
+    if group.alone:
+        return _item(group.items[0], view)
+    blocks = (f"{_held(group.step, block.message)} (the first of {len(group.items):,})" for block in group.step.blocks)
+    names = ", ".join(dict.fromkeys(_shown(item.subscription) for item in group.items))
+    sign = _sign(group.step)
+    return _row(f"{group.where}: {sign} {_shown(group.detail)}{''.join(blocks)}<small>{names}</small>")
+
+
+def _sign(step: Step) -> str:
+    symbol = words.symbol(step)
+    colour = "lost" if takes_away(step) else _SIGNS[symbol]
+    return f"<b class={colour}>{symbol} {_shown(words.verb(step))}</b>"
+
+
+def _step(step: Step, view: View) -> str:
+    """What is done; under it why it is held back, and what stands behind it."""
+    subject = words.subject(step)
+    told = [_sign(step), *([f"<code>{_shown(subject)}</code>"] if subject else []), _shown(words.detail(step, view))]
+    blocks = "".join(_held(step, block.message) for block in step.blocks)
+    reasons = "; ".join(words.reasons(step))
+    return f"{' '.join(told).strip()}{blocks}" + (f"<small>{_shown(reasons)}</small>" if reasons else "")
+
+
+def _held(step: Step, message: str) -> str:
+    return f"<br><span class=held>{words.held(step)}: {_shown(message)}</span>"
+
+
+def _persons(access: Sequence[Access], view: View) -> Iterator[str]:
+    if not access:
+        return
+    yield "<section>"
+    yield f"<h2>Access per person <span class=soft>{len(access):,}</span></h2>"
+    yield from (_person(one, view) for one in access)
+    yield "</section>"
+
+
+def _person(one: Access, view: View) -> str:
+    email = f"<small>{_shown(one.email)}</small>" if one.email else ""
+    told = (
+        f"<span class={'lost' if effect.startswith('loses') else 'won'}>{_shown(effect)}</span> in {_places(names)}"
+        for effect, names in effects(one, view)
+    )
+    return f"<div class=person><div><b>{_shown(one.name)}</b>{email}</div><div>{'<br>'.join(told)}</div></div>"
+
+
+def _places(names: Sequence[str]) -> str:
+    shown = ", ".join(f"<code>{_shown(name)}</code>" for name in names)
+    if len(names) <= _FEW:
+        return shown
+    return f"<details><summary>{len(names):,} subscriptions</summary><p>{shown}</p></details>"
+
+
+def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[str]:
+    if not plans:
+        return
+    yield "<section>"
+    yield f"<h2>Every step, by subscription <span class=soft>{len(plans):,}</span></h2>"
+    for number, one in enumerate(plans, 1):
+        yield f'<details id="s{number}" data-client="{_shown(one.name)}">'
+        yield f"<summary><b>{_shown(one.name)}</b> <span class=soft>{_shown(seats(one))}</span></summary>"
+        yield "<ul>"
+        yield from (f'<li class="{_kind(step)}">{_step(step, view)}</li>' for step in removals_first(one.steps))
+        yield "</ul>"
+        if one.unmanaged:
+            yield f"<p class=soft>* not managed: {_shown(', '.join(one.unmanaged))}</p>"
+        yield "</details>"
+    yield "</section>"
+
+
+def _kind(step: Step) -> str:
+    if takes_away(step):
+        return "taken"
+    return "added" if step.ready else "held-back"
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))

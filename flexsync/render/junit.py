@@ -1,0 +1,83 @@
+"""A plan as a JUnit report: one case a subscription, for hosts that show test results.
+
+A case fails when its files cannot be used or a limit or guard refuses it. What is done stands in its
+output; what only waits does not fail it.
+"""
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from flexsync.errors import Problem
+from flexsync.plan.model import Plan, SubscriptionPlan
+from flexsync.render.text import subscription_text
+from flexsync.render.view import View
+from flexsync.text import visible
+
+
+def to_junit(plan: Plan, view: View) -> Iterator[str]:
+    """The lines of an XML document."""
+    cases = list(_cases(plan, View(view.catalogue)))
+    failed = sum(1 for _, failures, _ in cases if failures)
+    counts = f'tests="{len(cases)}" failures="{failed}" errors="0"'
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<testsuites name="flexsync" {counts}>'
+    yield f"  <testsuite name={_attribute(view.title or 'flexsync')} {counts}>"
+    for name, failures, output in cases:
+        yield from _case(name, failures, output)
+    yield "  </testsuite>"
+    yield "</testsuites>"
+
+
+def _cases(plan: Plan, view: View) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Name, failures and output of each case: the fleet, then the subscriptions."""
+    problems: dict[str, list[Problem]] = {}
+    for problem in plan.problems:
+        problems.setdefault(problem.subscription, []).append(problem)
+    shared = problems.pop("", [])
+    yield "the fleet", [*_failures(shared), *(trip.message for trip in plan.trips)], _warnings(shared)
+    planned = {one.name: one for one in plan.subscriptions}
+    for name in sorted(planned.keys() | problems.keys()):
+        one = planned.get(name)
+        failures = [*_failures(problems.get(name, [])), *(_refusals(one) if one else [])]
+        steps = subscription_text(one, view) if one else ()
+        yield name, failures, [*steps, *_warnings(problems.get(name, []))]
+
+
+def _failures(problems: Sequence[Problem]) -> list[str]:
+    return [_told(problem) for problem in problems if problem.fatal]
+
+
+def _warnings(problems: Sequence[Problem]) -> list[str]:
+    return [_told(problem) for problem in problems if not problem.fatal]
+
+
+def _told(problem: Problem) -> str:
+    word = "" if problem.fatal else "warning: "
+    return f"{problem.where}: {problem.code} {word}{problem.message}"
+
+
+def _refusals(plan: SubscriptionPlan) -> Iterator[str]:
+    yield from (trip.message for trip in plan.trips)
+    for step in plan.steps:
+        yield from (f"{step.change.words}: {block.message}" for block in step.blocks if step.refused)
+
+
+def _case(name: str, failures: Sequence[str], output: Sequence[str]) -> Iterator[str]:
+    head = f'    <testcase classname="flexsync" name={_attribute(name)} time="0"'
+    if not failures and not output:
+        yield f"{head}/>"
+        return
+    yield f"{head}>"
+    if failures:
+        yield f"      <failure message={_attribute(failures[0])}>{_text(failures)}</failure>"
+    if output:
+        yield f"      <system-out>{_text(output)}</system-out>"
+    yield "    </testcase>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(visible(text))
+
+
+def _text(lines: Sequence[str]) -> str:
+    return escape("\n".join(visible(line) for line in lines))

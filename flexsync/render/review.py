@@ -1,0 +1,143 @@
+"""review: the steps of a plan in the order in which a reviewer has to see them.
+
+In: a Plan and a View. Out: a Review that the pages for people share: what takes away, what is held back,
+what is alike, and who gains or loses what. Every step is in exactly one of `taken`, `held`, `groups`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flexsync.errors import Problem
+from flexsync.plan.access import Access, Identity, access, people
+from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.verdict import takes_away
+from flexsync.render import words
+from flexsync.render.text import removals_first
+from flexsync.render.view import View
+
+_ARRIVALS = ("user.create", "user.link", "user.reactivate")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A step, the name of its subscription, and the person it is about, if it is about one."""
+
+    subscription: str
+    step: Step
+    person: Identity = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps that do the same thing to `detail`; `persons` is 0 for what is done to a subscription."""
+
+    items: tuple[Item, ...]
+    persons: int
+    detail: str
+
+    @property
+    def step(self) -> Step:
+        """One step that stands for all."""
+        return self.items[0].step
+
+    @property
+    def alone(self) -> bool:
+        """True when there is nothing alike."""
+        return len(self.items) == 1
+
+    @property
+    def where(self) -> str:
+        """`37 users in 12 subscriptions`, `1 subscription`."""
+        places = count(len({item.subscription for item in self.items}), "subscription")
+        return f"{count(self.persons, 'user')} in {places}" if self.persons else places
+
+    @property
+    def what(self) -> str:
+        """`+ grant`, `? activate`."""
+        return f"{words.symbol(self.step)} {words.verb(self.step)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A plan laid out for review."""
+
+    trips: tuple[tuple[str, Trip], ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    taken: tuple[Item, ...]
+    held: tuple[Group, ...]
+    access: tuple[Access, ...]
+    groups: tuple[Group, ...]
+
+
+def review(plan: Plan, view: View) -> Review:
+    """The Review of a plan."""
+    items = [item for one in plan.subscriptions for item in _items(one)]
+    others = [item for item in items if not takes_away(item.step)]
+    return Review(
+        trips=tuple(trips(plan)),
+        problems=tuple(problem for problem in plan.problems if problem.fatal),
+        warnings=tuple(problem for problem in plan.problems if not problem.fatal),
+        taken=tuple(sorted((item for item in items if takes_away(item.step)), key=_gravest_first)),
+        held=tuple(_grouped((item for item in others if not item.step.ready), view)),
+        access=access(plan),
+        groups=tuple(_grouped((item for item in others if item.step.ready), view)),
+    )
+
+
+def count(number: int, word: str) -> str:
+    """`1 user`, `1,250 users`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def seats(plan: SubscriptionPlan) -> str:
+    """`3 seats: 1 -> 2 used`."""
+    return f"{count(plan.seats, 'seat')}: {plan.occupied} -> {plan.occupied_after} used"
+
+
+def effects(one: Access, view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What one person loses and gains, and in which subscriptions: `loses Ciel Paye, the seat`."""
+    for verb, products, moved in (("loses", one.loses, one.leaves), ("gains", one.gains, one.joins)):
+        alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for product, names in products.items():
+            alike[names].append(view.product(product))
+        if moved:
+            alike[moved].append("the seat" if verb == "loses" else "a seat")
+        yield from ((f"{verb} {', '.join(things)}", names) for names, things in alike.items())
+
+
+def _items(plan: SubscriptionPlan) -> Iterator[Item]:
+    persons = people(plan)
+    for step in removals_first(plan.steps):
+        section, *names = step.change.parts
+        yield Item(plan.name, step, persons[names[0]].identity if section in ("user", "access") else ())
+
+
+def _gravest_first(item: Item) -> tuple[bool, bool]:
+    return item.step.kind.danger != "destructive", not item.step.refused
+
+
+def trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
+    """The limits that are exceeded, each with its subscription; those of the run have none."""
+    yield from (("", trip) for trip in plan.trips)
+    yield from ((one.name, trip) for one in plan.subscriptions for trip in one.trips)
+
+
+def _grouped(items: Iterable[Item], view: View) -> Iterator[Group]:
+    """Items that are alike together, the largest group first; refused ones before those that wait."""
+    alike: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        alike[_likeness(item.step, view)].append(item)
+    groups = (
+        Group(tuple(same), len({item.person for item in same if item.person}), likeness[2])
+        for likeness, same in alike.items()
+    )
+    yield from sorted(groups, key=lambda group: (not group.step.refused, -len(group.items), group.step.change.kind))
+
+
+def _likeness(step: Step, view: View) -> tuple[str, ...]:
+    """What has to be equal for two steps to be told in one line."""
+    codes = tuple(block.code for block in step.blocks)
+    detail = "" if step.change.kind in _ARRIVALS else words.detail(step, view)
+    return step.change.kind, step.cause, detail, *codes

@@ -1,0 +1,27 @@
+"""Adopted files written, read again, and proved to ask for what the store has."""
+
+from flexsync.desired.fleet import open_fleet
+from flexsync.desired.source import Folder
+from flexsync.edit.splice import CannotEdit
+from flexsync.errors import InvalidFiles, Refused
+from flexsync.workflow.adopting import Adoption, Taken
+from flexsync.workflow.desk import Desk
+from flexsync.workflow.single import entry_of, look, prove, resolved
+from flexsync.workflow.writing_back import put_back, write_all
+
+
+def write_back(desk: Desk, adoption: Adoption) -> None:
+    """Write the files and read them again; raises Refused, with the old bytes back, when they say something else."""
+    write_all(desk.root, adoption.files)
+    try:
+        for taken in adoption.taken:
+            _prove(desk, taken)
+    except (CannotEdit, InvalidFiles) as error:
+        put_back(desk.root, adoption.files)
+        raise Refused(f"Read again, the files ask for something else: {error}. They are as they were.") from None
+
+
+def _prove(desk: Desk, taken: Taken) -> None:
+    fleet = open_fleet(Folder(desk.root), entry_of(desk.fleet))
+    found = look(fleet, taken.name, desk.as_of, taken.file)
+    prove(found, resolved(found, fleet, taken.snapshot, desk.as_of), taken.state)

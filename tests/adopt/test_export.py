@@ -1,0 +1,71 @@
+"""export: the plan of the files against the store they came from is empty."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from flexsync.desired.catalogue_file import builtin
+from flexsync.snapshot import Snapshot
+from flexsync.state import to_plain
+from flexsync.store.sql import open_store
+from flexsync.workflow.exporting import exported
+from tests.support.commands import EXAMPLES
+from tests.support.law_files import AS_OF
+from tests.support.states import states
+from tests.support.stored import ANNE, atelier, brought, hosted
+
+DAY = AS_OF.isoformat()
+
+
+def test_the_plan_of_exported_files_is_empty_on_every_store(flexsync, store_url, clock, tmp_path):
+    apply = flexsync("apply", "--yes", "-C", EXAMPLES / "firm", "--store", store_url, "--as-of", "2026-11-25")
+    assert apply.code == 0
+    done = flexsync("export", "--all", "--to", tmp_path / "out", "--store", store_url, "--as-of", "2026-11-25")
+    assert (done.code, done.err, len(list((tmp_path / "out").iterdir()))) == (0, "", 150)
+    with open_store(store_url, create=False, clock=clock) as store:
+        mails = len(store.outbox())
+    planned = flexsync("plan", "-C", tmp_path / "out", "--store", store_url, "--as-of", "2026-11-25")
+    nothing = "Plan: 0 invite, 0 grant, 0 rename, 0 revoke, 0 deactivate, 0 data mode; 0 drift"
+    assert planned.out.splitlines()[-1].partition("; 0 drift")[0] + "; 0 drift" == nothing
+    again = flexsync("apply", "--yes", "-C", tmp_path / "out", "--store", store_url, "--as-of", "2026-11-25")
+    assert (again.code, again.out.splitlines()[-1]) == (0, "Nothing to apply.")
+    with open_store(store_url, create=False, clock=clock) as store:
+        assert len(store.outbox()) == mails
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(states())
+def test_an_exported_state_comes_back_unless_a_rule_or_a_day_forbids_it(state):
+    one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
+    assume(not one.apart)
+    assert one.content == exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF).content
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_a_state_that_obeys_the_rules_is_exported_whole(data):
+    state = hosted(atelier(), **{})
+    state = replace(state, users={**state.users, "admin": replace(state.users["l.petit"], person=ANNE)})
+    state = replace(state, admin=replace(state.admin, also_user=True), seats=6)
+    users = dict(sorted(state.users.items()))
+    gone = replace(users["l.petit"], status=data.draw(st.sampled_from(["present", "deactivated"])))
+    users["l.petit"] = gone if gone.status == "present" else replace(gone, access=())
+    state = replace(state, users=users)
+    one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
+    assert one.apart == (), (one.content.decode(), to_plain(state))
+
+
+def test_a_file_is_never_written_over(flexsync, sqlite_url, clock, tmp_path):
+    with open_store(sqlite_url, create=False, clock=clock) as store:
+        brought(store, atelier())
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "atelier.yaml").symlink_to(tmp_path / "nowhere")
+    done = flexsync("export", "atelier", "--to", out, "--store", sqlite_url, "--as-of", DAY)
+    assert (done.code, (tmp_path / "nowhere").exists()) == (64, False)
+    assert flexsync("export", "atelie", "--store", sqlite_url).code == 64
+    assert flexsync("export", "--all", "--store", sqlite_url).code == 64
+    assert flexsync("export", "atelier", "--store", sqlite_url, "--as-of", DAY).out.startswith(
+        "apiVersion: flexsync/v1\n"
+    )
