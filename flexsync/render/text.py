@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flexsync.errors import Problem, told_once
 from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
-from flexsync.render import words
+from flexsync.render import mails, words
 from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
@@ -42,7 +42,7 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     yield from (_trip(trip, view) for trip in plan.trips)
     codes = {notice.code for step in plan.steps for notice in step.notices}
     if codes:
-        yield f"Mails: {words.legend(codes)}"
+        yield f"Mails: {mails.legend(codes)}"
     yield str(summary(plan.steps))
 
 
@@ -100,7 +100,11 @@ class _Cells:
             words.subject(step),
             words.detail(step, view),
             words.place(step),
-            "; ".join(part for part in (words.swap(step), words.short_mails(step, view), words.cause(step)) if part),
+            "; ".join(
+                part
+                for part in (words.swap(step), mails.in_short(step, words.detail(step, view)), words.cause(step))
+                if part
+            ),
             ()
             if words.told_by_partner(step)
             else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),

@@ -36,7 +36,7 @@ def test_the_first_plan_shows_everything_that_the_guide_does_by_hand(guide):
 
 @pytest.mark.parametrize("notice", ["N1", "N2", "N8", "N9", "N11"])
 def test_the_first_plan_names_the_mails_it_will_cause(guide, notice):
-    assert f"mail {notice} " in guide("plan").out
+    assert f"mail {notice}" in guide("plan").out
 
 
 def test_every_step_of_the_first_plan_says_where_it_comes_from(guide):
