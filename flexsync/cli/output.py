@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,5 +74,6 @@ def write_new(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WrongCommand(f'"{path}" cannot be written: {error.strerror}.') from error
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {error.strerror}.') from error
