@@ -99,7 +99,7 @@ class ClientReader:
             return Declared(client.name, client.where, problems=told)
         stack, problems = self._stack(client)
         data = {**merge((layer.data for layer in stack.own), stack.base.data), **_HEADER, "name": client.name}
-        completed = persons.complete(data, self.shared.people)
+        completed = persons.complete(data, self.shared.people, known=self.shared.document is not None)
         places = Layered(stack.layers, self.shared.people_layer(), completed.persons)
         for path, person in completed.unknown:
             problems.append(persons.unknown_person(person, places.where(path), self.shared.people))

@@ -157,18 +157,6 @@ class Folder:
         return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
 
-def locate(path: Path) -> tuple[Folder, str]:
-    """The Folder and the entry that a person means by `path`: a fleet file, one subscription, or a folder.
-
-    Raises InvalidFiles when nothing is there.
-    """
-    if path.is_dir():
-        return Folder(path), ""
-    if not path.exists():
-        refuse(str(path), "file-missing", "no such file or folder; give a fleet file, a subscription or a folder")
-    return Folder(path.parent), path.name
-
-
 def case_clashes(names: Iterable[str]) -> dict[str, str]:
     """Each name that differs from another only by case or by form of its accents, with that other."""
     seen: dict[str, str] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flexsync.desired.source import MAX_BYTES, Folder, case_clashes, locate
+from flexsync.desired.source import MAX_BYTES, Folder, case_clashes
 from flexsync.errors import InvalidFiles, Problem
 
 GIT = shutil.which("git")
@@ -128,15 +128,6 @@ def test_a_pattern_matches_in_order_and_passes_over_hidden_files(tmp_path: Path)
 def test_a_pattern_that_leaves_the_folder_is_refused(tmp_path: Path, pattern: str):
     with pytest.raises(InvalidFiles):
         Folder(tmp_path).glob(pattern)
-
-
-def test_a_person_may_mean_a_folder_or_a_file(tmp_path: Path):
-    (tmp_path / "fleet.yaml").write_text("x: 1")
-    assert locate(tmp_path)[1] == ""
-    folder, entry = locate(tmp_path / "fleet.yaml")
-    assert (folder.name, entry) == (tmp_path.name, "fleet.yaml")
-    with pytest.raises(InvalidFiles):
-        locate(tmp_path / "nothing")
 
 
 @pytest.mark.skipif(GIT is None, reason="git is not installed")
