@@ -115,6 +115,5 @@ def _store_url(asked: str, fleet: Fleet, root: Path) -> str:
     if asked:
         return asked
     url = (fleet.spec.store if fleet.spec else None) or DEFAULT_STORE
-    if "://" in url:
-        return url
-    return os.path.normpath(root / url)
+    path = url.removeprefix("sqlite:///")
+    return url if "://" in path else os.path.normpath(root / path)

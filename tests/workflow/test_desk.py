@@ -1,5 +1,8 @@
 """Facts of the desk: which files a command works on."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from flexsync.errors import WrongCommand
@@ -59,3 +62,34 @@ def test_a_user_without_identity_is_an_error_where_no_fleet_file_was_opened(tmp_
     (found,) = open_desk(Order(str(tmp_path)), clock).declared()
     assert [problem.code for problem in found.problems] == ["identity"]
     assert found.gone == ()
+
+
+def test_the_store_of_a_fleet_file_is_in_the_folder_of_the_fleet(morel, clock, monkeypatch):
+    with (morel / "fleet.yaml").open("a") as file:
+        file.write("store: sqlite:///.flexsync/here.db\n")
+    for place in (morel, morel / "clients"):
+        monkeypatch.chdir(place)
+        url = open_desk(Order(os.path.relpath(morel)), clock).store_url
+        assert Path(url).absolute().resolve() == morel / ".flexsync" / "here.db"
+
+
+@pytest.mark.parametrize("written", ["sqlite:////srv/flexsync.db", "postgresql://flexsync@db.example/flexsync"])
+def test_a_store_that_is_not_beside_the_fleet_is_where_it_says(morel, clock, written):
+    with (morel / "fleet.yaml").open("a") as file:
+        file.write(f"store: {written}\n")
+    assert open_desk(Order(str(morel)), clock).store_url.removeprefix("sqlite:///") == written.removeprefix(
+        "sqlite:///"
+    )
+
+
+def test_a_store_that_was_asked_for_is_taken_from_where_the_command_runs(morel, clock):
+    assert open_desk(Order(str(morel), "sqlite:///mine.db"), clock).store_url == "sqlite:///mine.db"
+
+
+def test_two_folders_give_one_store(morel, flexsync, monkeypatch):
+    with (morel / "fleet.yaml").open("a") as file:
+        file.write("store: sqlite:///.flexsync/here.db\n")
+    assert flexsync("store", "init", "-C", morel).code == 0
+    monkeypatch.chdir(morel)
+    assert flexsync("store", "info").code == 0
+    assert not (morel.parent / "here" / ".flexsync").exists()
