@@ -52,7 +52,7 @@ def command(
     saved = _saved(plan_file, files, acks)
     if saved:
         files, acks = _of_saved(files, saved), saved.binding.acks
-    desk = desk_of(files, store, acks)
+    desk = desk_of(files, store, acks, redact=look.redact)
     made = planned(desk, look)
     if saved:
         check_saved(saved, made)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.client import Desk, document_client
+from flexsync.desired.client import ClientReader, document_client
 from flexsync.desired.resolve import resolve
 from flexsync.desired.rosters import Rosters
 from flexsync.desired.schema import read
@@ -94,7 +94,7 @@ def _apart(snapshot: Snapshot, content: bytes, catalogue: Catalogue, as_of: date
     try:
         document = read(f"{snapshot.name}.yaml", content)
         no_rosters = Rosters(Folder(Path()))  # an exported file names none, so that nothing is read
-        found = Desk(Shared(), no_rosters, catalogue, as_of).declare(document_client(document, None))
+        found = ClientReader(Shared(), no_rosters, catalogue, as_of).declare(document_client(document, None))
     except InvalidFiles as error:
         yield from (problem.message for problem in error.problems)
         return

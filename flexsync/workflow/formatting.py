@@ -12,6 +12,7 @@ from flexsync.desired.source import Folder
 from flexsync.edit.layout import laid_out
 from flexsync.errors import InvalidFiles, Problem, WrongCommand
 from flexsync.text import visible
+from flexsync.workflow.desk import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,15 @@ def formatted(root: Path, names: Iterable[str]) -> Formatted:
 
 def root_of(path: str) -> Path:
     """The folder of the files at `path`."""
-    place = Path(path)
-    return place if place.is_dir() else place.parent
+    return place_of(path)[0]
 
 
 def yaml_files(path: str) -> list[str]:
     """The files that the fleet or the subscription at `path` is read from, tables aside."""
     from flexsync.desired.fleet import open_fleet
-    from flexsync.desired.source import locate
 
-    source, entry = locate(Path(path))
-    fleet = open_fleet(source, entry)
+    root, entry = place_of(path)
+    fleet = open_fleet(Folder(root), entry)
     catalogue = [fleet.spec.catalogue] if fleet.spec and fleet.spec.catalogue else []
     shared = [fleet.shared.document.file] if fleet.shared.document else []
     return [*shared, *catalogue, *fleet.files]

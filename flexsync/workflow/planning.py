@@ -85,7 +85,7 @@ class Planning:
         """Check a batch of subscriptions and plan those that can be used."""
         for declared in batch:
             self._across.observe(declared)
-            self._names.add(declared.name)
+            self._names.update({declared.name} if declared.named else {declared.name, ""})
         wanted = [declared for declared in batch if not declared.name or declared.name in self._desk.selection]
         self.checked += len(wanted)
         self.problems.extend(problem for declared in wanted for problem in declared.problems)
