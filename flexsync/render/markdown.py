@@ -17,7 +17,7 @@ from flexsync.render import policies, words
 from flexsync.render.budget import Cut, Kept, Part, fitted, size
 from flexsync.render.inert import code, marker, prose
 from flexsync.render.markdown_policies import forms, ruling_lines
-from flexsync.render.markdown_steps import alike_lines, brief_line, counted, item_lines, named, step_lines
+from flexsync.render.markdown_steps import action, alike_lines, brief_line, counted, item_lines, named, step_lines
 from flexsync.render.review import Group, Item, Review, alike, count, effects, review, seats
 from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
@@ -142,7 +142,7 @@ def _group_lines(group: Group, view: View) -> Iterator[str]:
         yield from item_lines(group.items[0], view)
         return
     step = group.step
-    yield f"- {group.where}: **{group.what}** {prose(group.detail)}".rstrip()
+    yield f"- {group.where}: {action(step)} {prose(group.detail)}".rstrip()
     yield from (f"  - {words.held(step)}: {prose(block.message)} (the first of {len(group.items):,})"
                 for block in step.blocks)  # fmt: skip
 

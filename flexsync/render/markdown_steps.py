@@ -47,6 +47,11 @@ def step_lines(step: Step, view: View) -> Iterator[str]:
     yield from _blocks(step)
 
 
+def action(step: Step) -> str:
+    """Sign and verb, bold; an asterisk would end the bold before it began."""
+    return f"**{words.symbol(step).replace('*', '&#42;')} {words.verb(step)}**"
+
+
 def named(steps: Sequence[Step]) -> str:
     """Whom and what the steps of one subscription are about, by verb."""
     by_verb: dict[str, list[str]] = {}
@@ -75,7 +80,7 @@ def _everywhere(items: Sequence[Item]) -> str:
 
 def _head(step: Step, view: View) -> str:
     told = (code(words.subject(step)), prose(words.detail(step, view)))
-    return " ".join([f"**{words.symbol(step)} {words.verb(step)}**", *(part for part in told if part)])
+    return " ".join([action(step), *(part for part in told if part)])
 
 
 def _reasons(step: Step) -> list[str]:

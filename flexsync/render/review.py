@@ -53,11 +53,6 @@ class Group:
         places = count(len({item.subscription for item in self.items}), "subscription")
         return f"{count(self.persons, 'user')} in {places}" if self.persons else places
 
-    @property
-    def what(self) -> str:
-        """`+ grant`, `? activate`."""
-        return f"{words.symbol(self.step)} {words.verb(self.step)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Review:
