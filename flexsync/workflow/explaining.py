@@ -55,4 +55,5 @@ def _last_changes(history: "list[JournalEntry]", key: str) -> Iterator[str]:
         for step in entry.steps:
             if key in str(step.get("subject", "")).split("/"):
                 words = KINDS[step["kind"]].words
-                yield f"  changed     {entry.at.astimezone(PARIS):%Y-%m-%d %H:%M}  {words}  by {visible(entry.actor)}  run {entry.run}"
+                at = f"{entry.at.astimezone(PARIS):%Y-%m-%d %H:%M}"
+                yield f"  changed     {at}  {words}  by {visible(entry.actor)}  run {entry.run}"
