@@ -37,6 +37,10 @@ class Selection:
             return False
         return not self.targets or any(fnmatchcase(name, glob) for glob in self.targets)
 
+    def refuse_nothing(self) -> None:
+        """Raise WrongCommand: the selection selected nothing."""
+        raise WrongCommand(f"No subscription matches {visible(' '.join(self.targets)) or 'the selection'}.")
+
     @property
     def whole(self) -> bool:
         """True when nothing is left out."""
