@@ -111,7 +111,7 @@ def told(invoke: Callable[[], Any]) -> int:
 
         tell(error)
         return error.exit
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
         sys.stdout = None
         return Exit.DONE

@@ -8,10 +8,10 @@ from flexsync.cli.options import Look
 from flexsync.cli.output import colourful, say, write_new
 from flexsync.errors import Exit, worst
 from flexsync.plan.file import plan_digest
-from flexsync.plan.model import UNSEEN, WORKTREE, Plan
+from flexsync.plan.model import UNSEEN, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
-from flexsync.render.view import Style, View
+from flexsync.render.view import Style, View, unseen
 from flexsync.text import visible
 from flexsync.workflow.desk import Desk
 
@@ -42,7 +42,7 @@ def _view(desk: Desk, plan: Plan, look: Look) -> View:
     return View(
         desk.fleet.catalogue,
         title=visible(desk.fleet.name),
-        notes=(UNSEEN,) if plan.binding.base else (),
+        notes=unseen(plan.binding),
         digest=plan_digest(plan) if forms & _WITH_DIGEST else "",
         budget=look.budget,
         key=look.key,
@@ -66,8 +66,7 @@ def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator
 def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
     made = plan.binding
     if made.base:
-        change = f"{made.base[:7]}..{made.head if made.head == WORKTREE else made.head[:7]}"
-        yield f"{mode}  {visible(desk.fleet.name)}  {change}  as of {desk.as_of}  files only: drift is not visible"
+        yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
     store = f"store {made.store[:8]}" if made.store else "no store yet"

@@ -135,15 +135,13 @@ def _plan(path: Path) -> Plan:
 def _body(post: Post, plan: Plan, budget: int) -> str:
     from flexsync.desired.catalogue_file import builtin
     from flexsync.plan.file import plan_digest
-    from flexsync.plan.model import UNSEEN
     from flexsync.render import renderer
-    from flexsync.render.view import View
+    from flexsync.render.view import View, unseen
 
-    notes = (UNSEEN,) if plan.binding.base else ()
     view = View(
         builtin(),
         title=post.title,
-        notes=notes,
+        notes=unseen(plan.binding),
         digest=plan_digest(plan),
         budget=budget,
         key=post.key,

@@ -176,6 +176,12 @@ class Binding:
     base: str = ""
     head: str = ""
 
+    @property
+    def change(self) -> str:
+        """Which revisions are compared, in short: `3f2a91c..worktree`; empty for a comparison with a store."""
+        head = self.head if self.head == WORKTREE else self.head[:7]
+        return f"{self.base[:7]}..{head}" if self.base else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

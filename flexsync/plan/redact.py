@@ -27,6 +27,7 @@ def redact(plan: Plan) -> Plan:
         plan,
         subscriptions=tuple(_subscription(each, mask) for each in plan.subscriptions),
         problems=tuple(_problem(each, mask) for each in plan.problems),
+        findings=tuple(replace(each, message=mask.text(each.message)) for each in plan.findings),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flexsync.errors import Problem, told_once
 from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
-from flexsync.render import mails, words
+from flexsync.render import mails, policies, words
 from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
@@ -22,11 +22,6 @@ _COLOURS: dict[str, Colour] = {
     "!": "red",
     "?": "yellow",
     "*": "dim",
-}
-_FINDINGS: dict[str, tuple[str, str, Colour]] = {
-    "deny": ("!", "denied", "red"),
-    "require_approver": ("?", "needs approval", "yellow"),
-    "warn": ("~", "policy", "yellow"),
 }
 _WIDEST = 64
 
@@ -150,11 +145,11 @@ def _trip(trip: Trip, view: View, indent: str = "") -> str:
 
 
 def _finding(finding: Finding, view: View) -> str:
-    mark, word, colour = _FINDINGS[finding.effect]
     about = f"{visible(finding.subscription)} {visible(finding.subject)}"
-    asked = f"; allow it with --approved-by {visible(' or '.join(finding.approvers))}" if finding.approvers else ""
-    text = f"{mark} {word}  {about}: {visible(finding.message)}  [{finding.policy}{asked}]"
-    return view.style.paint(colour, text)
+    asked = f"; allow it with --approved-by {policies.approvers(finding)}" if finding.approvers else ""
+    head = f"{policies.sign(finding)} {policies.word(finding)}"
+    text = f"{head}  {about}: {visible(finding.message)}  [{visible(finding.policy)}{asked}]"
+    return view.style.paint(_COLOURS[policies.sign(finding)], text)
 
 
 def _problem(problem: Problem, spread: str, view: View) -> str:
