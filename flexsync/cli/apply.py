@@ -92,10 +92,16 @@ def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "P
         return None
     if files.as_of or files.targets or files.excludes or acks:
         raise WrongCommand("A saved plan says itself what it is for: leave out --as-of, --target, --exclude and --ack.")
+    from flexsync.paths import opened, reason
     from flexsync.plan.file import MAX_BYTES, from_json
+    from flexsync.text import visible
 
-    with path.open("rb") as file:
-        return from_json(file.read(MAX_BYTES + 1))
+    try:
+        with opened(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongCommand(f'The plan "{visible(str(path))}" cannot be read: {reason(error)}.') from error
+    return from_json(content)
 
 
 def agree(agreed: bool, count: int) -> None:

@@ -12,6 +12,7 @@ from flexsync.plan.model import UNSEEN, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
 from flexsync.render.view import Style, View, unseen
+from flexsync.text import visible
 from flexsync.workflow.desk import Desk
 
 _WITH_DIGEST = {"markdown", "html"}
@@ -40,7 +41,7 @@ def _view(desk: Desk, plan: Plan, look: Look) -> View:
     forms = {look.form, *(name for name, _ in look.outputs)}
     return View(
         desk.fleet.catalogue,
-        title=desk.fleet.name,
+        title=visible(desk.fleet.name),
         notes=unseen(plan.binding),
         digest=plan_digest(plan) if forms & _WITH_DIGEST else "",
         budget=look.budget,
@@ -65,8 +66,8 @@ def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator
 def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
     made = plan.binding
     if made.base:
-        yield f"{mode}  {desk.fleet.name}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
+        yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
     store = f"store {made.store[:8]}" if made.store else "no store yet"
-    yield f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"
+    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

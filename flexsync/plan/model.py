@@ -141,7 +141,6 @@ class SubscriptionPlan:
     population: Mapping[str, int] = field(default_factory=dict)
     settles: bool = False
     next_due: date | None = None
-    source: str = ""
     invitation_days: int = 14
     desired: State | None = field(default=None, compare=False, repr=False)
 
@@ -197,7 +196,6 @@ class Plan:
     trips: tuple[Trip, ...] = ()
     orphans: tuple[str, ...] = ()
     checked: int = 0
-    skipped: int = 0
     findings: tuple[Finding, ...] = ()
 
     @property

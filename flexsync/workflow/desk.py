@@ -16,6 +16,7 @@ from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
 from flexsync.desired.model import Allowed
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
+from flexsync.paths import is_there
 from flexsync.plan.limits import Limits, limits_from
 from flexsync.policy.rules import NO_RULES, Rules, rules_from
 from flexsync.text import visible
@@ -35,6 +36,10 @@ class Selection:
         if any(fnmatchcase(name, glob) for glob in self.excludes):
             return False
         return not self.targets or any(fnmatchcase(name, glob) for glob in self.targets)
+
+    def refuse_nothing(self) -> None:
+        """Raise WrongCommand: the selection selected nothing."""
+        raise WrongCommand(f"No subscription matches {visible(' '.join(self.targets)) or 'the selection'}.")
 
     @property
     def whole(self) -> bool:
@@ -111,7 +116,7 @@ def open_desk(order: Order, clock: Clock) -> Desk:
 def place_of(path: str) -> tuple[Path, str]:
     """The folder of the files, and the file in it that was named, if one was; WrongCommand when nothing is there."""
     place = Path(path)
-    if not os.path.exists(place):  # noqa: PTH110 - Path.exists raises for a name that is too long
+    if not is_there(place):
         raise WrongCommand(
             f'There is no "{visible(path)}". Give a folder, a fleet file or a subscription file with -C.'
         )

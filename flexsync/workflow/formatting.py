@@ -11,6 +11,7 @@ from pathlib import Path
 from flexsync.desired.source import Folder
 from flexsync.edit.layout import laid_out
 from flexsync.errors import InvalidFiles, Problem, WrongCommand
+from flexsync.paths import is_file
 from flexsync.text import visible
 from flexsync.workflow.desk import place_of
 
@@ -63,7 +64,7 @@ def below(root: Path, paths: Iterable[Path]) -> list[str]:
     """The names of `paths` below `root`; raises WrongCommand for one that is not there."""
     names = []
     for path in paths:
-        if not path.is_file():
+        if not is_file(path):
             raise WrongCommand(f'There is no file "{visible(str(path))}".')
         try:
             names.append(path.parent.resolve().relative_to(root.resolve()).joinpath(path.name).as_posix())

@@ -15,7 +15,7 @@ from flexsync.address import email_key
 from flexsync.desired.fleet import Across, Declared
 from flexsync.desired.model import Allowed, Desired
 from flexsync.desired.resolve import resolve
-from flexsync.errors import Problem, WrongCommand
+from flexsync.errors import Problem
 from flexsync.plan.build import Secrets, build
 from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
@@ -56,7 +56,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
         planning.take(batch)
         advance(len(batch))
     if not planning.checked and not desk.selection.whole and not planning.problems:
-        raise WrongCommand(f"No subscription matches {' '.join(desk.selection.targets) or 'the selection'}.")
+        desk.selection.refuse_nothing()
     return planning.plan()
 
 
