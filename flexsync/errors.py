@@ -102,10 +102,11 @@ def told_once(problems: Iterable[Problem]) -> Iterator[tuple[Problem, str]]:
 
 
 def _spread(names: list[str], problem: Problem) -> str:
-    """Which subscriptions have the problem; nothing when the file bears the name of its only one."""
+    """Which subscriptions have the problem; nothing when it stands in a file that speaks of one alone."""
     if len(names) > 3:
         return f" (in {len(names)} subscriptions)"
-    own = names == [problem.where.file.rpartition("/")[2].rpartition(".")[0]]
+    file = problem.where.file.rpartition("/")[2]
+    own = len(names) == 1 and file.endswith((".yaml", ".yml")) and file != "fleet.yaml"
     return f" (in {', '.join(names)})" if names and not own else ""
 
 
