@@ -83,6 +83,7 @@ _TABLE = (
     Kind("user.delete", "!", "delete", "destructive", "delete", "delete"),
     Kind("seats.lower", "!", "seats lowered", "disruptive", "contract", "contract"),
     Kind("dossier.record", "~", "record retrieval", "safe", count="update"),
+    Kind("dossier.forget", "-", "forget dossier", "disruptive", count="update"),
     Kind("data_mode.to_hosted", ">", "host data online", "disruptive", count="data mode"),
     Kind("data_mode.to_local", "!", "bring data back", "destructive", "data_mode", "data mode"),
     Kind("service.request", "+", "request", "safe", count="service"),

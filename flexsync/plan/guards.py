@@ -11,7 +11,7 @@ from dataclasses import replace
 from flexsync.errors import Block
 from flexsync.plan import people
 from flexsync.plan.context import Context
-from flexsync.plan.dossiers import not_retrieved
+from flexsync.plan.dossiers import unsafe
 from flexsync.plan.model import Step
 from flexsync.plan.services import new_password
 from flexsync.state import day
@@ -71,12 +71,9 @@ def deleted_key(step: Step, _context: Context) -> Block | None:
 
 
 def retrieved(step: Step, context: Context) -> Block | None:
-    """Data comes back only when every dossier was retrieved since it last changed online (guide, step 3)."""
-    if step.change.kind != "data_mode.to_local":
-        return None
-    code = step.change.parts[1]
-    stored = context.current.products.get(code) if context.current else None
-    lacking = list(not_retrieved(code, stored, context.desired.state.products.get(code), context.facts))
+    """Data comes back, or is forgotten, only after it was retrieved since its last change online (guide, step 3)."""
+    stored = context.current.products if context.current else {}
+    lacking = list(unsafe(step.change, stored, context.desired.state.products, context.facts))
     if not lacking:
         return None
     return Block(

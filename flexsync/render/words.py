@@ -297,6 +297,7 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "access.grant": _access,
     "access.revoke": _access,
     "dossier.record": _dossier,
+    "dossier.forget": _dossier,
     "data_mode.to_hosted": _mode,
     "data_mode.to_local": _mode,
     "service.request": _service,

@@ -73,6 +73,7 @@ CASES = [
         HERE,
         product(Product("evolution", confirmed_empty_on=date(2013, 1, 1))),
     ),
+    ("dossier.forget dossier/compta/D", product(Product("evolution", dossiers={"D": Dossier("D")})), HERE),
     ("data_mode.to_hosted product/compta", HERE, product(HOSTED)),
     (
         "data_mode.to_local product/compta",
