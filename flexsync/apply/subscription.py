@@ -5,6 +5,7 @@ In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, Protocol
 
 from flexsync.address import email_key
@@ -13,7 +14,6 @@ from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails
 from flexsync.catalogue import Catalogue
-from flexsync.clock import today
 from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
@@ -37,11 +37,12 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store. `chance` draws identifiers and salts."""
+    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts."""
 
     catalogue: Catalogue
     secrets: Secrets
     chance: Chance
+    as_of: date
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -103,7 +104,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
-    facts = facts_after(plan, snapshot.facts, today(store.clock))
+    facts = facts_after(plan, snapshot.facts, tools.as_of)
     saved = Saved(
         state=after,
         applied=applied,

@@ -63,7 +63,7 @@ def apply(
     A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
     another run holds one of its subscriptions.
     """
-    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom())
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
         run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)

@@ -24,7 +24,7 @@ from tests.support.stored import Passwords, only
 from tests.support.tables import dump
 
 DAY = FixedClock(datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=UTC))
-TOOLS = Tools(CATALOGUE, Passwords(A="correct horse", B="battery staple"), random.Random(1))
+TOOLS = Tools(CATALOGUE, Passwords(A="correct horse", B="battery staple"), random.Random(1), AS_OF)
 
 
 @contextmanager
