@@ -53,13 +53,19 @@ def _last_people(before: State | None, after: State) -> Iterator[str]:
 
 
 def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Iterator[str]:
-    """A login in use moves only when its new address was confirmed."""
+    """A login in use moves only when its new address was confirmed; an administrator goes when another is there."""
     for change in changes:
+        if change.kind == "admin.replace" and not _is_active(change.after["person"]["email"], accounts):
+            yield f"{shorten(change.after['person']['email'])} did not accept to be administrator yet. Plan again."
         if not change.kind.endswith(".change_email") or email_key(change.before) == email_key(change.after):
             continue
-        account = accounts.get(email_key(change.before))
-        if account and account.active:
+        if _is_active(change.before, accounts):
             yield f"{shorten(change.before)} is active by now: its new address must be confirmed. Plan again."
+
+
+def _is_active(email: str, accounts: Mapping[str, Account]) -> bool:
+    account = accounts.get(email_key(email))
+    return account is not None and account.active
 
 
 def _dossiers(changes: Sequence[Change], before: State | None, after: State, facts: Mapping[str, str]) -> Iterator[str]:

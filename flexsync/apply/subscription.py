@@ -12,7 +12,7 @@ from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
 from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
 from flexsync.apply.guards import refusals
-from flexsync.apply.mails import PROPOSING, invited, mails
+from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
 from flexsync.catalogue import Catalogue
 from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.change import Change
@@ -114,6 +114,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         plan_digest=transaction.run.plan_digest,
         source=source,
         next_due=plan.next_due,
+        successor=successor_of(plan.ready),
     )
     _write(transaction, plan, saved, snapshot, accounts)
     return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting)
@@ -162,6 +163,7 @@ def _keys(plan: SubscriptionPlan) -> list[str]:
     keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
     changes = [step.change for step in plan.ready]
     keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
+    keys |= {email_key(change.after["person"]["email"]) for change in changes if change.kind == "admin.replace"}
     return sorted(keys)
 
 

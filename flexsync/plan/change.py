@@ -66,6 +66,8 @@ _TABLE = (
     Kind("admin.propose_email", "~", "propose administrator's e-mail", "safe", "admin_change", "update"),
     Kind("admin.withdraw_email", "~", "withdraw administrator's proposed e-mail", "safe", count="update"),
     Kind("admin.change_email", "~", "change administrator's e-mail", "disruptive", "admin_change", "update"),
+    Kind("admin.withdraw_successor", "~", "withdraw successor's invitation", "safe", count="update"),
+    Kind("admin.invite_successor", "+", "invite successor", "disruptive", "admin_change", "admin"),
     Kind("admin.replace", "!", "replace administrator", "destructive", "admin_change", "admin"),
     Kind("access.revoke", "-", "revoke", "disruptive", "revoke", "revoke"),
     Kind("user.deactivate", "-", "deactivate", "disruptive", "deactivate", "deactivate"),

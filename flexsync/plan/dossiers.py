@@ -41,13 +41,11 @@ def unsafe(
         code = change.parts[1]
         yield from not_retrieved(code, before.get(code), after.get(code), facts)
     if change.kind == "dossier.forget":
-        yield from _not_forgettable(*change.parts[1:], before, facts)
+        _, product, code = change.parts
+        yield from _not_forgettable(code, product, before.get(product), facts)
 
 
-def _not_forgettable(
-    product: str, code: str, products: Mapping[str, Product], facts: Mapping[str, str]
-) -> Iterator[str]:
-    stored = products.get(product)
+def _not_forgettable(code: str, product: str, stored: Product | None, facts: Mapping[str, str]) -> Iterator[str]:
     if stored is None or stored.data_mode != "hosted":
         return
     changed, hosted = _changes_online(product, facts).get(code), day(facts.get(HOSTED_SINCE.format(product)))

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from flexsync.errors import Block
 from flexsync.plan import people
+from flexsync.plan.change import Change
 from flexsync.plan.context import Context
 from flexsync.plan.dossiers import unsafe
 from flexsync.plan.model import Step
 from flexsync.plan.services import new_password
-from flexsync.state import day
+from flexsync.state import ADMIN_KEY, day
 
 Guard = Callable[[Step, Context], Block | None]
 
@@ -50,6 +51,19 @@ def drift(step: Step, context: Context) -> Block | None:
 def confirmation(step: Step, context: Context) -> Block | None:
     """A login in use moves when its new address says yes."""
     return people.unconfirmed(step.change, context.accounts)
+
+
+def successor(step: Step, context: Context) -> Block | None:
+    """The old administrator, and the administrator's own seat, stay until the successor has accepted."""
+    change = step.change
+    if context.current is None or not (change.kind == "admin.replace" or _is_of_own_seat(change, context)):
+        return None
+    return people.awaited_successor(context.current.admin, context.desired.state.admin, context.accounts)
+
+
+def _is_of_own_seat(change: Change, context: Context) -> bool:
+    """True of what alters the seat that belongs to the administrator; a closing takes it away all the same."""
+    return change.parts[0] in ("user", "access") and change.parts[1] == ADMIN_KEY and not context.closing
 
 
 def address_taken(step: Step, context: Context) -> Block | None:
@@ -147,6 +161,7 @@ GUARDS: tuple[Guard, ...] = (
     other_identity,
     address_taken,
     confirmation,
+    successor,
     retrieved,
     evidence,
     secret,

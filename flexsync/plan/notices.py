@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
-from flexsync.state import ADMIN_KEY, Person, State
+from flexsync.state import ADMIN_KEY, Person, State, person_from
 
 _INVITATIONS = {
     "user.create": "N2",
@@ -19,6 +19,7 @@ _INVITATIONS = {
     "user.change_email": "N2",
     "admin.create": "N1",
     "admin.replace": "N1",
+    "admin.invite_successor": "N1",
     "admin.change_email": "N1",
 }
 _TO_PERSON = {
@@ -100,7 +101,7 @@ def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     code = _INVITATIONS.get(change.kind)
     if code is None or change.subject == f"user/{ADMIN_KEY}":
         return
-    person = _person(change, after)
+    person = _invitee(change, after)
     if person is None:
         return
     if not active:
@@ -138,6 +139,13 @@ def _to_person(change: Change, current: State | None, after: State) -> Iterator[
     if change.kind.endswith("_email"):
         yield Notice("N3", change.after, person.language)
         yield Notice("N3", change.before, person.language)
+
+
+def _invitee(change: Change, after: State) -> Person | None:
+    """Who is invited; a successor is not in the State yet."""
+    if change.kind == "admin.invite_successor":
+        return person_from(change.after["person"])
+    return _person(change, after)
 
 
 def _person(change: Change, state: State | None) -> Person | None:

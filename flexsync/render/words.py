@@ -283,6 +283,8 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "admin.propose_email": _address,
     "admin.withdraw_email": _address,
     "admin.change_email": _address,
+    "admin.withdraw_successor": _address,
+    "admin.invite_successor": _replaced,
     "admin.replace": _replaced,
     "user.deactivate": _departure,
     "user.create": _arrival,
