@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from flexsync.address import email_key
 from flexsync.snapshot import ADMIN_SUCCESSOR
@@ -110,7 +110,9 @@ def write_accounts(
     ids |= created
     # Another subscription may have created some of them at this very moment.
     ids |= {key: row.id for key, row in account_rows(connection, sorted(people.keys() - ids.keys())).items()}
-    _edit(connection, [row for row in rows.values() if row.owner == state.name], people)
+    changed = [row for row in rows.values() if row.key in people and people[row.key] != person_of(row)]
+    inherited = _inherited(connection, state, changed)
+    _edit(connection, [row for row in changed if row.owner == state.name or row.id in inherited], people, state.name)
     seats = {key: (user.status, _id(ids, user.person)) for key, user in state.users.items()}
     admin = _id(ids, state.admin.person) if state.admin else None
     return Written(ids, frozenset(created), frozenset(moved.values()), seats, admin, ids.get(guest.key))
@@ -175,12 +177,28 @@ def _create(connection: Connection, owner: str, people: Mapping[str, Person], no
     return {row.key: row.id for row in insert_new(connection, account, rows, "key", account.c.key, account.c.id)}
 
 
-def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person]) -> None:
-    changes = [
-        {"the_id": row.id, **_columns(people[row.key])}
-        for row in rows
-        if row.key in people and people[row.key] != person_of(row)
-    ]
+def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> set[int]:
+    """Ids of those of `rows` whose owner has nobody of that account any more, while `state` has."""
+    here = _present_keys(state)
+    ids = sorted(row.id for row in rows if row.owner != state.name and row.key in here)
+    if not ids:
+        return set()
+    at_owner = and_(seat.c.account == account.c.id, seat.c.subscription == account.c.owner)
+    seated = select(account.c.id).join(seat, at_owner).where(seat.c.status == "present")
+    by_owner = and_(subscription.c.admin == account.c.id, subscription.c.name == account.c.owner)
+    administered = select(account.c.id).join(subscription, by_owner).where(subscription.c.status == "open")
+    mine = account.c.id.in_(ids)
+    kept = seated.where(mine).union(administered.where(mine))
+    return set(ids) - set(connection.scalars(kept))
+
+
+def _present_keys(state: State) -> set[str]:
+    persons = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
+    return {email_key(person.email) for person in persons if person}
+
+
+def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:
+    changes = [{"the_id": row.id, "owner": owner, **_columns(people[row.key])} for row in rows]
     if changes:
         connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
 
