@@ -68,7 +68,7 @@ def _is_of_own_seat(change: Change, context: Context) -> bool:
 
 def address_taken(step: Step, context: Context) -> Block | None:
     """One address, one login."""
-    return people.address_taken(step.change, context.accounts)
+    return people.address_taken(step.change, context.desired.state, context.accounts)
 
 
 def other_identity(step: Step, context: Context) -> Block | None:

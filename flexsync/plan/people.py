@@ -82,8 +82,13 @@ def reached(change: Change, current: State | None) -> Person | None:
         return person_from(change.after["person"])
     if current is None or not change.kind.endswith("change_email"):
         return None
-    holder = current.admin if change.subject == "admin" else current.users.get(change.parts[1])
-    return holder.person if holder else None
+    return holder(change, current)
+
+
+def holder(change: Change, state: State) -> Person | None:
+    """The person whom a Change of administrator or user is about, as `state` has it."""
+    found = state.admin if change.subject == "admin" else state.users.get(change.parts[1])
+    return found.person if found else None
 
 
 def is_active(person: Person | None, accounts: Accounts) -> bool:
@@ -123,17 +128,24 @@ def unconfirmed(change: Change, accounts: Accounts) -> Block | None:
     )
 
 
-def address_taken(change: Change, accounts: Accounts) -> Block | None:
-    """A login cannot become one that somebody has already."""
+def address_taken(change: Change, desired: State, accounts: Accounts) -> Block | None:
+    """A login cannot become one that somebody has already; it may be joined to the same person's, while unused."""
     moves = change.kind.endswith(("change_email", "propose_email"))
     if not moves or email_key(change.before) == email_key(change.after):
         return None
-    if accounts.get(email_key(change.after)) is None:
+    account = accounts.get(email_key(change.after))
+    if account is None or (_is_of(change, account, desired) and not _must_confirm(change, accounts)):
         return None
     return Block(
         "email-taken",
         f"{change.after} is already a login of its own; give another address, or invite that login under a new key",
     )
+
+
+def _is_of(change: Change, account: Account, desired: State) -> bool:
+    """True when `account` is the person's own, whose address another subscription corrected before."""
+    person = holder(change, desired)
+    return person is not None and _same_identity(account.person, person)
 
 
 def other_identity(change: Change, accounts: Accounts) -> Block | None:
