@@ -37,10 +37,7 @@ class _Draft:
 
 
 def invited(steps: Sequence[Step], after: State) -> dict[str, str]:
-    """The seat's key of each account key that ready steps give something to log in for.
-
-    Only of those who are told so: where invitations are sent by hand, the plan has no such notice.
-    """
+    """The seat's key of each account key that ready steps give something to log in for, and tell so."""
     seats: dict[str, str] = {}
     for step in steps:
         person = _subject(step.change, after)

@@ -129,7 +129,8 @@ def _write(
 ) -> None:
     changes = [step.change for step in plan.ready]
     created = transaction.save(saved)
-    invitations = transaction.invite(invited(plan.ready, saved.state), plan.invitation_days)
+    asked = invited(plan.ready, saved.state) if plan.invites else {}
+    invitations = transaction.invite(asked, plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
     transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))

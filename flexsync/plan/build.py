@@ -49,6 +49,7 @@ def build(
         settles=_settles(held, context),
         next_due=desired.next_due,
         invitation_days=desired.policy.invitation_days,
+        invites=_invites(context),
         desired=desired.state,
     )
 
@@ -93,9 +94,12 @@ def _with_notices(step: Step, after: State | None, context: Context) -> Step:
         return step
     person = people.reached(step.change, context.current)
     active = people.is_active(person, context.accounts)
-    invite = context.desired.policy.invitations == "on_create"
-    found = notices(step.change, context.current, after, active=active, invite=invite)
+    found = notices(step.change, context.current, after, active=active, invite=_invites(context))
     return replace(step, notices=found) if found else step
+
+
+def _invites(context: Context) -> bool:
+    return context.desired.policy.invitations == "on_create"
 
 
 def _limit(change: Change, context: Context) -> str:

@@ -48,6 +48,7 @@ def subscription_data(plan: SubscriptionPlan) -> dict[str, Any]:
         "next_due": plan.next_due.isoformat() if plan.next_due else None,
         "source": plan.source,
         "invitation_days": plan.invitation_days,
+        "invites": plan.invites,
     }
 
 

@@ -22,6 +22,7 @@ _INVITATIONS = {
     "admin.invite_successor": "N1",
     "admin.change_email": "N1",
 }
+_INVITING = ("N1", "N2")
 _TO_PERSON = {
     "user.link": ("N4",),
     "user.update": ("N3",),
@@ -78,12 +79,14 @@ def notices(
     """The mails of one Change, without repeats, in a stable order.
 
     `after` is the State that the whole run leaves. `active` says that the person has a password
-    already, and so needs no invitation; `invite` is false when invitations are sent by hand.
+    already, and so needs no invitation; `invite` is false when invitations are sent by hand: then nobody
+    who would need one is told of it, not even by word of one more subscription.
     """
     if _concerns_nobody(change, after):
         return ()
     found = dict.fromkeys((*_invitation(change, after, active), *_all(change, current, after)))
-    return tuple(notice for notice in found if invite or notice.code != "N2")
+    unsent = () if invite else _INVITING if active else (*_INVITING, "N4")
+    return tuple(notice for notice in found if notice.code not in unsent)
 
 
 def _concerns_nobody(change: Change, after: State) -> bool:
