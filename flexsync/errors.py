@@ -37,7 +37,9 @@ class Exit(IntEnum):
 
 
 #: When several hold, the first of these is the answer.
-PRECEDENCE = (Exit.UNAVAILABLE, Exit.LOCKED, Exit.PLAN_UNUSABLE, Exit.PARTIAL, Exit.REFUSED, Exit.INVALID)
+PRECEDENCE = (
+    Exit.UNAVAILABLE, Exit.LOCKED, Exit.PLAN_UNUSABLE, Exit.PARTIAL, Exit.REFUSED, Exit.INVALID, Exit.FAILED,
+)  # fmt: skip
 
 
 def worst(codes: "set[Exit]", otherwise: Exit = Exit.DONE) -> Exit:
