@@ -115,10 +115,11 @@ _SUBSCRIPTION = _record(
     },
     source=_text("What the files were, as the reader names it."),
     invitation_days=_count("Life of an invitation in days."),
+    invites={"description": "False when invitations are sent by hand.", "type": "boolean"},
 )
 _BINDING = _record(
     "What the plan was made from; apply compares every field.",
-    store=_text("Identity of the store."),
+    store=_text("Identity of the store; new: and a digest of its address when it is not created yet."),
     as_of={**_DAY, "description": "Day of the plan."},
     catalogue=_text("Digest of the catalogue."),
     tool=_text("Version of flexsync."),
