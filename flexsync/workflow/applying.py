@@ -23,7 +23,7 @@ from flexsync.workflow.stores import writing
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A run that ended: its report, and whether somebody interrupted it."""
+    """A run that ended: its report, and whether somebody interrupted it before all was done."""
 
     report: Report
     interrupted: bool
@@ -63,12 +63,13 @@ def apply(
     A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
     another run holds one of its subscriptions.
     """
+    wanted = to_apply(plan)
     tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
         run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)
-        report = apply_all(store, to_apply(plan), run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
-    return Applied(report, bool(interrupted))
+        report = apply_all(store, wanted, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
+    return Applied(report, bool(interrupted) and len(report.outcomes) < len(wanted))
 
 
 def exit_of(plan: Plan, applied: Applied | None) -> Exit:
@@ -80,6 +81,7 @@ def exit_of(plan: Plan, applied: Applied | None) -> Exit:
         codes.add(Exit.REFUSED)
     if applied:
         codes |= _codes(applied.report.outcomes)
+        codes |= {applied.report.trouble.exit} if applied.report.trouble else set()
     return worst(codes)
 
 
