@@ -5,6 +5,7 @@
     +-- InvalidFiles         3   files cannot be used; carries Problems
     +-- Refused              4   a limit or guard says no
     +-- PlanUnusable         5   stale, altered, used, or for another store
+    +-- Denied               8   a policy says no
     +-- LockHeld             7   another run holds the subscription
     +-- StoreUnavailable     9   store or environment cannot be used
 
@@ -31,6 +32,7 @@ class Exit(IntEnum):
     PLAN_UNUSABLE = 5
     PARTIAL = 6
     LOCKED = 7
+    POLICY = 8
     UNAVAILABLE = 9
     USAGE = 64
     INTERRUPTED = 130
@@ -38,13 +40,21 @@ class Exit(IntEnum):
 
 #: When several hold, the first of these is the answer.
 PRECEDENCE = (
-    Exit.UNAVAILABLE, Exit.LOCKED, Exit.PLAN_UNUSABLE, Exit.PARTIAL, Exit.REFUSED, Exit.INVALID, Exit.FAILED,
-)  # fmt: skip
+    Exit.UNAVAILABLE,
+    Exit.LOCKED,
+    Exit.PLAN_UNUSABLE,
+    Exit.PARTIAL,
+    Exit.POLICY,  # before REFUSED: no acknowledgement lifts it
+    Exit.REFUSED,
+    Exit.INVALID,
+    Exit.FAILED,
+)
 
 
 def worst(codes: "set[Exit]", otherwise: Exit = Exit.DONE) -> Exit:
     """The exit code of a run in which all of `codes` hold."""
-    return next((code for code in PRECEDENCE if code in codes), otherwise)
+    unexpected = Exit.FAILED if Exit.FAILED in codes else otherwise
+    return next((code for code in PRECEDENCE if code in codes), unexpected)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,6 +145,12 @@ class Refused(FlexsyncError):
     """A limit or a guard refuses the run."""
 
     exit = Exit.REFUSED
+
+
+class Denied(FlexsyncError):
+    """A policy of the fleet forbids what was asked."""
+
+    exit = Exit.POLICY
 
 
 class PlanUnusable(FlexsyncError):

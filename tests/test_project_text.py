@@ -12,6 +12,7 @@ BINARY = {".xlsx", ".db", ".pyc", ".png"}
 #: Hosts that may be linked to; addresses of the reserved example domains are free.
 HOSTS = {"json-schema.org", "www.apache.org", "docs.python.org", "semver.org", "git-lfs.github.com"}
 HOSTS |= {"json.schemastore.org"}  # the name of the SARIF schema
+HOSTS |= {"cel.dev", "www.conftest.dev"}
 EXAMPLE_HOST = re.compile(r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?$|^(127\.0\.0\.1|\[::1\])$")
 
 LINK = re.compile(r"https?://(?:[^/\s@]*@)?([\w.\[\]:-]+?)(?::\d+)?(?=[/\s\"'`)>,;}\\]|$)")

@@ -28,7 +28,11 @@ COMMANDS = {
     "adopt": ("adopt", "Write what was done in the portal back into the files."),
     "export": ("export", "Write files for what the store has."),
     "fmt": ("fmt", "Put files into the canonical order and style."),
+    "policy": ("policy", "Test the policies of the fleet: test."),
+    "expiring": ("expiring", "List what ends soon or waits for somebody."),
     "runs": ("runs", "List past runs, or show one."),
+    "undo": ("undo", "Take back what a run did."),
+    "audit": ("audit", "Say who changed what and when; verify the journal."),
     "outbox": ("outbox", "List the mails that wait to be sent."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
@@ -68,7 +72,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Dry by default: only apply and store init|migrate|backup write.  Start: flexsync init, then flexsync plan.",
+    epilog="Dry by default: only apply, undo and store init|migrate|backup write.  "
+    "Start: flexsync init, then flexsync plan.",
 )
 @click.version_option(__version__, prog_name="flexsync")
 def cli() -> None:

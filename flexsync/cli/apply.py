@@ -14,7 +14,7 @@ from flexsync.errors import Refused, WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.plan.model import Plan
-    from flexsync.workflow.applying import Applied
+    from flexsync.workflow.applying import Applied, Mandate
     from flexsync.workflow.desk import Desk
 
 EPILOG = """Examples:  flexsync apply   |   flexsync apply --yes --actor ci   |
@@ -27,7 +27,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.store
 @options.ack
 @options.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@options.actor
+@options.who
 @options.text_look
 def command(
     plan_file: Path | None,
@@ -35,7 +35,7 @@ def command(
     store: str,
     acks: tuple[str, ...],
     yes: bool,
-    actor: str,
+    who: options.Who,
     look: options.Look,
 ) -> int:
     """Do what the files ask for: plan, show, ask, then one transaction a subscription.
@@ -45,9 +45,10 @@ def command(
     """
     from flexsync.cli.parts import actor_of, desk_of, planned
     from flexsync.cli.plans import show
-    from flexsync.workflow.applying import check_limits, check_saved, exit_of, to_apply
+    from flexsync.policy.approval import check_approvers, standing
+    from flexsync.workflow.applying import Mandate, check_limits, check_saved, exit_of, to_apply
 
-    who = actor_of(actor)
+    actor = actor_of(who.actor)
     saved = _saved(plan_file, files, acks)
     if saved:
         files, acks = _of_saved(files, saved), saved.binding.acks
@@ -56,22 +57,25 @@ def command(
     if saved:
         check_saved(saved, made)
     show("APPLY", desk, made, look)
+    check_approvers(made.findings, who.approved_by)
     check_limits(made)
-    if not to_apply(made):
-        click.echo("Nothing to apply.")
-        return exit_of(made, None)
-    _agree(yes or saved is not None, len(to_apply(made)))
-    done = _carry_out(desk, made, who, saved is not None, look)
-    return exit_of(made, done)
+    count = len(to_apply(made, who.approved_by))
+    if not count:
+        click.echo("Nothing that may be applied." if standing(made.findings, who.approved_by) else "Nothing to apply.")
+        return exit_of(made, None, who.approved_by)
+    agree(yes or saved is not None, count)
+    done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
+    return exit_of(made, done, who.approved_by)
 
 
-def _carry_out(desk: "Desk", plan: "Plan", actor: str, saved: bool, look: options.Look) -> "Applied":
+def carry_out(desk: "Desk", plan: "Plan", mandate: "Mandate", look: options.Look) -> "Applied":
+    """Apply `plan` under a progress bar, and tell what became of it."""
     from flexsync.cli.output import progress, say
     from flexsync.cli.parts import CLOCK, secrets_of
     from flexsync.workflow.applying import apply, to_apply
 
-    with progress("Applying", len(to_apply(plan)), quiet=look.quiet) as advance:
-        done = apply(desk, plan, secrets_of(desk), CLOCK, actor, saved=saved, on_outcome=lambda outcome: advance(1))
+    with progress("Applying", len(to_apply(plan, mandate.approved_by)), quiet=look.quiet) as advance:
+        done = apply(desk, plan, secrets_of(desk), CLOCK, mandate, on_outcome=lambda outcome: advance(1))
     say(_outcome_lines(done))
     return done
 
@@ -93,7 +97,7 @@ def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "P
         return from_json(file.read(MAX_BYTES + 1))
 
 
-def _agree(agreed: bool, count: int) -> None:
+def agree(agreed: bool, count: int) -> None:
     """Ask on a terminal; elsewhere somebody has to have said yes."""
     if agreed:
         return

@@ -110,6 +110,14 @@ class Change:
     head: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is answerable for a run, and who allowed what a policy asks an approver for."""
+
+    actor: str = ""
+    approved_by: tuple[str, ...] = ()
+
+
 def bundle(name: str, kind: type, *options: Callable[[F], F]) -> Callable[[F], F]:
     """Several options that a command receives as one value of `kind`, under `name`."""
     fields = tuple(field.name for field in dataclasses.fields(kind))
@@ -178,8 +186,12 @@ ack = option(
 actor = option(
     "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
 )
+approved_by = option(
+    "--approved-by", "approved_by", multiple=True, metavar="NAME", help="Who allows what a policy asks for; repeatable."
+)
 fleet = _fleet
 
+who = bundle("who", Who, actor, approved_by)
 _base = option("--base", default="", metavar="REV", help="Compare with the files of this revision, and open no store.")
 _head = option(
     "--head", default="", metavar="REV", help="Revision to compare, or worktree for the files as they are.  [HEAD]"

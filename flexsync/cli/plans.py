@@ -28,9 +28,10 @@ def show(mode: str, desk: Desk, plan: Plan, look: Look) -> None:
 
 
 def exit_of(plan: Plan, wants_changes: bool) -> Exit:
-    """The exit code of a look: refused and invalid first, then CHANGES when it was asked for."""
+    """The exit code of a look: denied, refused and invalid first, then CHANGES when it was asked for."""
     codes = ({Exit.REFUSED} if plan.refused else set()) | ({Exit.INVALID} if plan.invalid else set())
-    moves = wants_changes and any(True for _ in plan.steps)
+    codes |= {Exit.POLICY} if plan.denied else set()
+    moves = wants_changes and any(not step.allowed for step in plan.steps)
     return worst(codes, otherwise=Exit.CHANGES if moves else Exit.DONE)
 
 

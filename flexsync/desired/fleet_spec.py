@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flexsync.desired.patterns import STORE, VERSION
+from flexsync.desired.rule_spec import DriftAllowed, PolicyRule
 from flexsync.desired.spec import Settings
 from flexsync.desired.spec_people import PersonFields
 from flexsync.desired.spec_types import Code, Day, FilePath, Key, Part, Slug, Text
@@ -107,6 +108,33 @@ class Fleet(Part):
         LimitsEntry | None,
         Field(description="How much one run may change.", examples=[{"deactivate": {"fleet": {"count": 10}}}]),
     ] = None
+    policies: Annotated[
+        list[PolicyRule],
+        Field(
+            max_length=200,
+            description="Rules over the steps of a plan.",
+            examples=[
+                [{"name": "no-deletion", "when": 'kind == "user.delete"', "effect": "deny", "message": "Ask first."}]
+            ],
+        ),
+    ] = []
+    drift_allowed: Annotated[
+        list[DriftAllowed],
+        Field(
+            max_length=1000,
+            description="Drift that is known, left alone and not counted until a day.",
+            examples=[
+                [
+                    {
+                        "subscription": "boulangerie-*",
+                        "subject": "access/j.roux/*",
+                        "reason": "Julie stands in for Marc.",
+                        "until": "2026-06-30",
+                    }
+                ]
+            ],
+        ),
+    ] = []
     clients: Annotated[
         ClientsEntry | None,
         Field(description="Where the subscriptions are.", examples=[{"files": "clients/*.yaml"}]),

@@ -24,13 +24,23 @@ class Places(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """Drift that is known and left alone: `subject` is a pattern, `until` the last day."""
+
+    subject: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """How flexsync behaves for one subscription."""
+    """How flexsync behaves for one subscription; `drift_allowed` is the part of the fleet's list that is about it."""
 
     prune_users: Literal["report", "deactivate"] = "deactivate"
     drift: Literal["report", "revert", "adopt"] = "report"
     invitations: Literal["on_create", "manual"] = "on_create"
     invitation_days: int = 14
+    drift_allowed: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from flexsync.errors import Block, Problem, Where
 from flexsync.plan.change import Change
-from flexsync.plan.model import Binding, Notice, Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Binding, Finding, Notice, Plan, Step, SubscriptionPlan, Trip
 from flexsync.state import day
 
 FORMAT = 1
@@ -28,6 +28,7 @@ def to_data(plan: Plan) -> dict[str, Any]:
         "orphans": list(plan.orphans),
         "checked": plan.checked,
         "skipped": plan.skipped,
+        "findings": [_finding(finding) for finding in plan.findings],
     }
 
 
@@ -62,6 +63,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
         orphans=tuple(data["orphans"]),
         checked=data["checked"],
         skipped=data["skipped"],
+        findings=tuple(Finding(**{**part, "approvers": tuple(part["approvers"])}) for part in data["findings"]),
     )
 
 
@@ -139,6 +141,10 @@ def _subscription_from(data: Mapping[str, Any]) -> SubscriptionPlan:
             "next_due": day(data["next_due"]),
         }
     )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {**_plain(finding), "approvers": list(finding.approvers)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -24,6 +24,7 @@ _BINDING_WORDS = {
     "tool": "another version of flexsync",
     "commit": "another commit of the files",
     "limits": "other limits",
+    "policies": "other policies",
     "acks": "other acknowledgements",
     "targets": "another choice of subscriptions",
     "excludes": "another choice of subscriptions",
@@ -140,6 +141,8 @@ def _plan_differences(saved: Plan, fresh: Plan) -> Iterator[str]:
         else:
             yield from (f"{name}: {line}" for line in _subscription_differences(old, new))
     yield from _problem_differences(saved, fresh)
+    if set(saved.findings) != set(fresh.findings):
+        yield f"findings of policies: {len(saved.findings)} -> {len(fresh.findings)}"
 
 
 def _problem_differences(saved: Plan, fresh: Plan) -> Iterator[str]:

@@ -7,7 +7,9 @@ an administrator is one of those.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
+from flexsync.desired.model import Allowed
 from flexsync.errors import Block
 from flexsync.plan import people
 from flexsync.plan.change import Change
@@ -28,6 +30,8 @@ def guarded(step: Step, context: Context) -> Step:
 
 def drift(step: Step, context: Context) -> Block | None:
     """What somebody did in the portal is not undone behind their back."""
+    if allowed := _allowed(step, context):
+        return Block("drift-allowed", f"allowed until {allowed.until}: {allowed.reason}")
     policy = context.desired.policy.drift
     if step.cause == "intent" or policy == "revert":
         return None
@@ -45,6 +49,16 @@ def drift(step: Step, context: Context) -> Block | None:
         "drift",
         "changed in the portal; policy.drift is report: nothing is done. "
         "Run flexsync adopt to keep it, or set policy.drift: revert to undo it",
+    )
+
+
+def _allowed(step: Step, context: Context) -> Allowed | None:
+    """The entry of the fleet's list that says that this drift is known, today."""
+    if step.cause != "drift":
+        return None
+    entries = context.desired.policy.drift_allowed
+    return next(
+        (one for one in entries if context.as_of <= one.until and fnmatchcase(step.change.subject, one.subject)), None
     )
 
 

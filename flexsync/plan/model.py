@@ -13,9 +13,10 @@ from flexsync.plan.change import KINDS, Change, Kind
 from flexsync.state import State
 
 Cause = Literal["intent", "drift", "conflict"]
+Effect = Literal["deny", "warn", "require_approver"]
 
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
-WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "manual"})
+WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual"})
 
 #: The head of a plan of a change, when it is the files as they are on disk.
 WORKTREE = "worktree"
@@ -63,6 +64,11 @@ class Step:
         return not self.blocks
 
     @property
+    def allowed(self) -> bool:
+        """True of drift that the fleet's list allows: nothing is done, and nothing is asked."""
+        return any(block.code == "drift-allowed" for block in self.blocks)
+
+    @property
     def refused(self) -> bool:
         """True when a guard says no, which somebody must settle in the files."""
         return any(block.cause not in WAITING for block in self.blocks)
@@ -99,6 +105,19 @@ class Trip:
             f"{self.limit}: {self.planned}{share} planned, the limit for {scope} is {self.bound}{told}; "
             f"if that is meant, add --ack {self.limit}={self.total}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a policy of the fleet says of one step: who may allow it is in `approvers`."""
+
+    policy: str
+    effect: Effect
+    message: str
+    subscription: str = ""
+    kind: str = ""
+    subject: str = ""
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +172,7 @@ class Binding:
     tool: str
     commit: str = ""
     limits: str = ""
+    policies: str = ""
     acks: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -162,7 +182,10 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All subscriptions with steps, all problems, all refusals; `checked` counts those looked at."""
+    """All subscriptions with steps, all problems, all refusals; `checked` counts those looked at.
+
+    `findings` are what the policies say of the ready steps.
+    """
 
     binding: Binding
     subscriptions: tuple[SubscriptionPlan, ...] = ()
@@ -171,6 +194,7 @@ class Plan:
     orphans: tuple[str, ...] = ()
     checked: int = 0
     skipped: int = 0
+    findings: tuple[Finding, ...] = ()
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -182,6 +206,11 @@ class Plan:
         """True when a limit or guard refuses any of it."""
         limited = self.trips or any(subscription.trips for subscription in self.subscriptions)
         return bool(limited) or any(step.refused for step in self.steps)
+
+    @property
+    def denied(self) -> bool:
+        """True when a policy denies any of it."""
+        return any(finding.effect == "deny" for finding in self.findings)
 
     @property
     def invalid(self) -> bool:

@@ -117,6 +117,19 @@ _SUBSCRIPTION = _record(
     invitation_days=_count("Life of an invitation in days."),
     invites={"description": "False when invitations are sent by hand.", "type": "boolean"},
 )
+_FINDING = _record(
+    "What a policy of the fleet says of one step.",
+    policy=_text("Name of the policy."),
+    effect={
+        "description": "deny and require_approver keep the subscription from being applied.",
+        "enum": ["deny", "warn", "require_approver"],
+    },
+    message=_text("In words, from the policy."),
+    subscription=_text("Subscription of the step."),
+    kind=_text("Kind of the step."),
+    subject=_text("Subject of the step."),
+    approvers=_list("Who may allow it; one of them is enough.", _TEXT),
+)
 _BINDING = _record(
     "What the plan was made from; apply compares every field.",
     store=_text("Identity of the store; new: and a digest of its address when it is not created yet."),
@@ -125,6 +138,7 @@ _BINDING = _record(
     tool=_text("Version of flexsync."),
     commit=_text("Commit of the files."),
     limits=_text("Digest of the limits."),
+    policies=_text("Digest of the policies; empty when there are none."),
     acks=_list("Acknowledgements given, CLASS=N.", _TEXT),
     targets=_list("Subscriptions asked for, as patterns.", _TEXT),
     excludes=_list("Subscriptions left out, as patterns.", _TEXT),
@@ -147,5 +161,6 @@ SCHEMA: dict[str, Any] = {
         orphans=_list("Subscriptions of the store without a file.", _TEXT),
         checked=_count("Subscriptions looked at."),
         skipped=_count("Subscriptions with nothing to do by their digests."),
+        findings=_list("What the policies say of ready steps.", _FINDING),
     ),
 }

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from flexsync.plan.model import Plan, Step
-from flexsync.render import words
+from flexsync.render import mails, words
 from flexsync.render.view import View
 from flexsync.text import visible
 
@@ -42,7 +42,7 @@ def _row(subscription: str, step: Step, view: View) -> Sequence[str]:
         str(place.line) if place else "",
         str(place.column) if place else "",
         step.layer,
-        words.mails(step),
+        mails.in_full(step),
         "; ".join(block.message for block in step.blocks),
     )
 

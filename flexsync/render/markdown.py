@@ -13,7 +13,7 @@ from flexsync.plan.access import Access
 from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline
-from flexsync.render import words
+from flexsync.render import mails, words
 from flexsync.render.budget import Cut, Kept, Part, fitted, size
 from flexsync.render.inert import code, marker, prose
 from flexsync.render.review import Group, Item, Review, count, effects, review, seats
@@ -159,7 +159,7 @@ def _item_lines(item: Item, view: View) -> Iterator[str]:
 def _step_lines(step: Step, view: View) -> Iterator[str]:
     """What is done, with its reasons; then each block."""
     told = (code(words.subject(step)), prose(words.detail(step, view)))
-    rest = (words.swap(step), words.mails(step), words.cause(step))
+    rest = (words.swap(step), mails.in_full(step), words.cause(step))
     reasons = "; ".join(
         [*(prose(part) for part in rest if part), *([code(place)] if (place := words.place(step)) else [])]
     )

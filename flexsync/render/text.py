@@ -8,13 +8,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flexsync.errors import Problem, told_once
-from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
-from flexsync.render import words
+from flexsync.render import mails, words
 from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
-_COLOURS: dict[str, Colour] = {"+": "green", "~": "yellow", "-": "red", ">": "blue", "!": "red", "?": "yellow"}
+_COLOURS: dict[str, Colour] = {
+    "+": "green",
+    "~": "yellow",
+    "-": "red",
+    ">": "blue",
+    "!": "red",
+    "?": "yellow",
+    "*": "dim",
+}
+_FINDINGS: dict[str, tuple[str, str, Colour]] = {
+    "deny": ("!", "denied", "red"),
+    "require_approver": ("?", "needs approval", "yellow"),
+    "warn": ("~", "policy", "yellow"),
+}
 _WIDEST = 64
 
 
@@ -25,10 +38,11 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
         yield ""
     yield from _orphans(plan.orphans, "base" if plan.binding.base else "store")
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
+    yield from (_finding(finding, view) for finding in plan.findings)
     yield from (_trip(trip, view) for trip in plan.trips)
     codes = {notice.code for step in plan.steps for notice in step.notices}
     if codes:
-        yield f"Mails: {words.legend(codes)}"
+        yield f"Mails: {mails.legend(codes)}"
     yield str(summary(plan.steps))
 
 
@@ -86,7 +100,11 @@ class _Cells:
             words.subject(step),
             words.detail(step, view),
             words.place(step),
-            "; ".join(part for part in (words.swap(step), words.short_mails(step, view), words.cause(step)) if part),
+            "; ".join(
+                part
+                for part in (words.swap(step), mails.in_short(step, words.detail(step, view)), words.cause(step))
+                if part
+            ),
             ()
             if words.told_by_partner(step)
             else tuple(f"{words.held(step)}: {visible(block.message)}" for block in step.blocks),
@@ -129,6 +147,14 @@ def _seats(plan: SubscriptionPlan) -> str:
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:
     return view.style.paint("red", f"{indent}! limit  {visible(trip.message)}")
+
+
+def _finding(finding: Finding, view: View) -> str:
+    mark, word, colour = _FINDINGS[finding.effect]
+    about = f"{visible(finding.subscription)} {visible(finding.subject)}"
+    asked = f"; allow it with --approved-by {visible(' or '.join(finding.approvers))}" if finding.approvers else ""
+    text = f"{mark} {word}  {about}: {visible(finding.message)}  [{finding.policy}{asked}]"
+    return view.style.paint(colour, text)
 
 
 def _problem(problem: Problem, spread: str, view: View) -> str:

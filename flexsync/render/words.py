@@ -3,28 +3,15 @@
 In: a Step. Out: words without line breaks or unsafe characters. No code of a kind is ever shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flexsync.plan.data import masked
 from flexsync.plan.model import Step
+from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
-_NOTICES = {
-    "N1": "administrator's activation",
-    "N2": "invitation",
-    "N3": "account changed",
-    "N4": "account attached",
-    "N5": "access withdrawn",
-    "N6": "account deleted",
-    "N8": "service",
-    "N9": "shared password",
-    "N10": "service off",
-    "N11": "data online",
-    "N12": "data back",
-    "N14": "contract",
-}
 _FIELDS = {
     "civility": "civility",
     "given_name": "given name",
@@ -60,6 +47,8 @@ def symbol(step: Step) -> str:
     """The sign in the first column."""
     if step.ready:
         return step.kind.symbol
+    if step.allowed:
+        return "*"
     if may_be_rename(step):
         return ">"
     return "!" if step.refused else "?"
@@ -92,42 +81,9 @@ def detail(step: Step, view: View) -> str:
     return _DETAILS.get(step.change.kind, _moved)(step, view)
 
 
-def mails(step: Step) -> str:
-    """The mails that a step causes: `mail N2 (invitation) to p@dupont.example`."""
-    to: dict[str, list[str]] = {}
-    for notice in step.notices:
-        to.setdefault(notice.code, []).append(visible(notice.to))
-    return ", ".join(
-        f"mail {code} ({_NOTICES.get(code, 'news')}) to {', '.join(addresses)}" for code, addresses in to.items()
-    )
-
-
-def short_mails(step: Step, view: View) -> str:
-    """The codes of the mails, and whom they go to beside the person whom the line names: `mail N5 also to a@x.fr`."""
-    named = detail(step, view)
-    to: dict[str, list[str]] = {}
-    for notice in step.notices:
-        to.setdefault(notice.code, []).append(visible(notice.to))
-    return ", ".join(f"mail {code}{_to(addresses, named)}" for code, addresses in to.items())
-
-
-def _to(addresses: list[str], named: str) -> str:
-    others = [address for address in addresses if f"<{address}>" not in named]
-    if not others:
-        return ""
-    also = " also" if len(others) < len(addresses) else ""
-    more = f" and {len(others) - 2} more" if len(others) > 2 else ""
-    return f"{also} to {', '.join(others[:2])}{more}"
-
-
-def legend(codes: Iterable[str]) -> str:
-    """What the codes of mails stand for: `N1 administrator's activation, N2 invitation`."""
-    return ", ".join(f"{code} {_NOTICES.get(code, 'news')}" for code in sorted(codes, key=lambda code: int(code[1:])))
-
-
 def reasons(step: Step) -> tuple[str, ...]:
     """What stands behind a step, each in a few words: its swap, its mails, its cause, its place."""
-    return tuple(part for part in (swap(step), mails(step), cause(step), place(step)) if part)
+    return tuple(part for part in (swap(step), mails.in_full(step), cause(step), place(step)) if part)
 
 
 def swap(step: Step) -> str:
@@ -158,6 +114,8 @@ def place(step: Step) -> str:
 
 def held(step: Step) -> str:
     """How a step is held back."""
+    if step.allowed:
+        return "left alone"
     return "blocked" if step.refused else "waiting"
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, select, text
 from flexsync.address import email_key
 from flexsync.errors import FlexsyncError
 from flexsync.state import Person, State, digest, to_plain
+from flexsync.store import chain
 from flexsync.store.rows import AnyRow, dump, load, state_of
-from flexsync.store.tables import account, body, journal, outbox, seat, subscription
-from flexsync.store.transaction import link
+from flexsync.store.tables import account, body, outbox, seat, subscription
 from flexsync.text import shorten
 
 Keys = Mapping[int, str]
@@ -86,23 +86,6 @@ def _key(person: Person | None) -> str:
     return email_key(person.email) if person else ""
 
 
-def _journals(connection: Connection) -> Iterator[str]:
-    heads = {row.name: row for row in connection.execute(select(subscription))}
-    chains = dict.fromkeys(heads, "")
-    revisions = dict.fromkeys(heads, 0)
-    for row in connection.execute(select(journal).order_by(journal.c.subscription, journal.c.revision)):
-        values = row._asdict()
-        values.pop("id")
-        chain = values.pop("chain")
-        if link(chains[row.subscription], values) != chain:
-            yield f"{row.subscription}: the journal of revision {row.revision} was altered."
-        chains[row.subscription] = chain
-        revisions[row.subscription] = row.revision
-    for name, head in sorted(heads.items()):
-        if (head.chain, head.revision) != (chains[name], revisions[name]):
-            yield f"{name}: the journal ends at revision {revisions[name]}, the subscription is at {head.revision}."
-
-
 def _mails(connection: Connection) -> Iterator[str]:
     again = select(outbox.c.dedup).group_by(outbox.c.dedup).having(func.count() > 1)
     yield from (f"The mail {shorten(dedup, 120)} is queued twice." for dedup in connection.scalars(again))
@@ -119,4 +102,4 @@ def _is_json(value: str) -> bool:
     return True
 
 
-_PARTS: tuple[Callable[[Connection], Iterator[str]], ...] = (_bodies, _journals, _mails)
+_PARTS: tuple[Callable[[Connection], Iterator[str]], ...] = (_bodies, chain.broken, _mails)

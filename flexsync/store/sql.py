@@ -15,7 +15,7 @@ from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable
 from flexsync.faults import point
 from flexsync.snapshot import Account, Snapshot
-from flexsync.store import backup, checking, leases, reading, runs
+from flexsync.store import audit, backup, chain, checking, leases, reading, runs
 from flexsync.store.base import Conflict, Head, Info, JournalEntry, Lease, OutboxRow, Run, RunResult, Status
 from flexsync.store.engine import Place, writing
 from flexsync.store.opening import opened
@@ -173,6 +173,18 @@ class Store:
     def check(self) -> list[str]:
         """What is wrong inside the store, in words; nothing when bodies, tables and journal agree."""
         return self.read(checking.check)
+
+    def acts(self, asked: audit.Asked) -> list[audit.Act]:
+        """Who changed what: the acts that answer `asked`, oldest first."""
+        return self.read(lambda connection: list(audit.acts(connection, asked)))
+
+    def ends(self) -> list[chain.End]:
+        """The end of every subscription's journal, to be kept elsewhere."""
+        return self.read(chain.ends)
+
+    def broken(self, kept: Mapping[str, chain.End]) -> list[str]:
+        """Where the journal was altered, cut or added to, in words; `kept` are ends written down earlier."""
+        return self.read(lambda connection: list(chain.broken(connection, kept)))
 
     def backup(self, to: Path) -> None:
         """A copy of the store in the new file `to`, taken while others go on working.

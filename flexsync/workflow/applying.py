@@ -5,7 +5,7 @@ about States; `flexsync.apply` writes them.
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import SystemRandom
@@ -16,6 +16,7 @@ from flexsync.clock import Clock
 from flexsync.errors import Exit, PlanUnusable, Refused, worst
 from flexsync.plan.file import differences, plan_digest
 from flexsync.plan.model import Plan, SubscriptionPlan
+from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.stores import writing
@@ -43,9 +44,25 @@ def check_limits(plan: Plan) -> None:
         raise Refused("\n".join(["Nothing was applied.", *(trip.message for trip in plan.trips)]))
 
 
-def to_apply(plan: Plan) -> list[SubscriptionPlan]:
-    """The subscriptions with something to do or to note that no limit refuses."""
-    return [one for one in plan.subscriptions if (one.ready or one.settles) and not one.refused]
+def to_apply(plan: Plan, approved_by: Collection[str] = ()) -> list[SubscriptionPlan]:
+    """The subscriptions with something to do or to note that no limit refuses, and no policy."""
+    held = {finding.subscription for finding in standing(plan.findings, approved_by)}
+    return [
+        one for one in plan.subscriptions if (one.ready or one.settles) and not one.refused and one.name not in held
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """Who answers for a run, who allowed what a policy asks an approver for, and which command it is.
+
+    A `saved` plan is recorded as used.
+    """
+
+    actor: str
+    approved_by: tuple[str, ...] = ()
+    saved: bool = False
+    command: str = "apply"
 
 
 def apply(
@@ -53,32 +70,33 @@ def apply(
     plan: Plan,
     secrets: Secrets,
     clock: Clock,
-    actor: str,
+    mandate: Mandate,
     *,
-    saved: bool = False,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Applied:
     """Carry out `plan` in its store, which is created when it is missing.
 
-    A `saved` plan is recorded as used. Raises PlanUnusable when it was used before, LockHeld when
-    another run holds one of its subscriptions.
+    Raises PlanUnusable when a saved plan was used before, LockHeld when another run holds one of its
+    subscriptions.
     """
-    wanted = to_apply(plan)
     tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
-    once = plan_digest(plan) if saved else ""
+    once = plan_digest(plan) if mandate.saved else ""
     with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
-        run = store.begin_run("apply", actor=actor, commit=plan.binding.commit, plan_digest=once)
-        report = apply_all(store, wanted, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
-    return Applied(report, bool(interrupted) and len(report.outcomes) < len(wanted))
+        who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
+        run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
+        report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
+    return Applied(report, bool(interrupted) and len(report.outcomes) < len(plans))
 
 
-def exit_of(plan: Plan, applied: Applied | None) -> Exit:
+def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = ()) -> Exit:
     """The exit code of an apply: the worst of what the plan and the outcomes say."""
     if applied and applied.interrupted:
         return Exit.INTERRUPTED
     codes: set[Exit] = {Exit.INVALID} if plan.invalid else set()
     if plan.refused:
         codes.add(Exit.REFUSED)
+    if standing(plan.findings, approved_by):
+        codes.add(Exit.POLICY)
     if applied:
         codes |= _codes(applied.report.outcomes)
         codes |= {applied.report.trouble.exit} if applied.report.trouble else set()

@@ -13,9 +13,11 @@ from typing import Any
 
 from flexsync.clock import Clock, today
 from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
+from flexsync.desired.model import Allowed
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
 from flexsync.plan.limits import Limits, limits_from
+from flexsync.policy.rules import NO_RULES, Rules, rules_from
 from flexsync.text import visible
 
 DEFAULT_STORE = ".flexsync/store.db"
@@ -61,10 +63,22 @@ class Desk:
     store_url: str
     limits: Limits
     acks: Mapping[str, int]
+    policies: Rules = NO_RULES
 
     def declared(self) -> Iterator[Declared]:
         """Every subscription of the files, one at a time."""
         return declared(self.fleet, self.as_of)
+
+    def profiles_of(self, declared: Declared) -> tuple[str, ...]:
+        """The profiles that a subscription is made from, those that they build on before them."""
+        return tuple(self.fleet.shared.expand(declared.data.get("profiles") or ()))
+
+    def allowed_for(self, name: str) -> tuple[Allowed, ...]:
+        """The drift of one subscription that the fleet's list allows, on whatever day."""
+        entries = self.fleet.spec.drift_allowed if self.fleet.spec else ()
+        return tuple(
+            Allowed(one.subject, one.reason, one.until) for one in entries if fnmatchcase(name, one.subscription)
+        )
 
     @property
     def size(self) -> int:
@@ -84,6 +98,7 @@ def open_desk(order: Order, clock: Clock) -> Desk:
         store_url=_store_url(order.store, fleet, root),
         limits=limits_from(limits_of(fleet)),
         acks=order.acks,
+        policies=policies_of(fleet),
     )
 
 
@@ -102,6 +117,14 @@ def limits_of(fleet: Fleet) -> dict[str, Any]:
     if fleet.spec is None or fleet.spec.limits is None:
         return {}
     return fleet.spec.limits.model_dump(exclude_none=True)
+
+
+def policies_of(fleet: Fleet) -> Rules:
+    """The policies of a fleet file, which has to be the trusted one; raises InvalidFiles when one cannot be read."""
+    document = fleet.shared.document
+    if fleet.spec is None or document is None or not fleet.spec.policies:
+        return NO_RULES
+    return rules_from(fleet.spec.policies, document.where)
 
 
 def _store_url(asked: str, fleet: Fleet, root: Path) -> str:

@@ -25,7 +25,7 @@ from flexsync.plan.build import population_of
 from flexsync.plan.limits import fleet as fleet_trips
 from flexsync.plan.limits import limits_from, planned
 from flexsync.plan.model import WORKTREE, Plan
-from flexsync.workflow.desk import Desk, Order, limits_of
+from flexsync.workflow.desk import Desk, Order, limits_of, policies_of
 from flexsync.workflow.offline_base import AllThere, Base, PlanningOfChange, TouchedOnly, state_of
 
 #: What a head may say and this plan does not listen to.
@@ -73,6 +73,7 @@ def comparison(order: Order, base: str, head: str, clock: Clock) -> Iterator[Com
             store_url="",
             limits=limits_from(limits_of(old)),
             acks=order.acks,
+            policies=policies_of(old),
         )
         yield Comparison(desk, *halves, Changes(*halves))
 

@@ -13,12 +13,13 @@ from typing import Protocol
 from flexsync import __version__
 from flexsync.address import email_key
 from flexsync.desired.fleet import Across, Declared
-from flexsync.desired.model import Desired
+from flexsync.desired.model import Allowed, Desired
 from flexsync.desired.resolve import resolve
 from flexsync.errors import Problem, WrongCommand
 from flexsync.plan.build import Secrets, build
 from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
+from flexsync.policy.judging import judge
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, person_from
 from flexsync.workflow.desk import Desk
@@ -77,6 +78,7 @@ class Planning:
         self._plans: list[SubscriptionPlan] = []
         self._names: set[str] = set()
         self._exists: Counter[str] = Counter()
+        self._profiles: dict[str, tuple[str, ...]] = {}
         self.problems: list[Problem] = []
         self.checked = 0
 
@@ -96,13 +98,15 @@ class Planning:
         totals = planned(self._plans)
         limits, acks = self._desk.limits, self._desk.acks
         judged = (replace(plan, trips=each(plan, limits, acks, totals)) for plan in self._plans)
+        ordered = tuple(sorted(judged, key=lambda plan: plan.name))
         return Plan(
-            binding=self._binding(),
-            subscriptions=tuple(sorted(judged, key=lambda plan: plan.name)),
+            binding=binding_of(self._desk, self._store.id),
+            subscriptions=ordered,
             problems=tuple(self.problems),
             trips=fleet(totals, self._exists, limits, acks),
             orphans=tuple(sorted(name for name in self._store.open_names() if self._is_orphan(name))),
             checked=self.checked,
+            findings=judge(ordered, self._desk.policies, self._profiles),
         )
 
     def _compare(self, batch: Sequence[Declared]) -> None:
@@ -111,25 +115,31 @@ class Planning:
         moved = [pair for pair in pairs if pair[0].state != pair[1].current]
         # Whom the store has is looked up too: the login that an e-mail change would move may be in use.
         self._accounts.look_up(state for desired, snapshot in moved for state in (desired.state, snapshot.current))
-        for desired, snapshot in pairs:
-            self._keep(desired, snapshot)
+        for declared, (desired, snapshot) in zip(batch, pairs, strict=True):
+            if self._keep(desired, snapshot) and self._desk.policies.each:
+                self._profiles[declared.name] = self._desk.profiles_of(declared)
 
     def _desired(self, declared: Declared, snapshots: Mapping[str, Snapshot]) -> tuple[Desired, Snapshot]:
         assert declared.spec is not None and declared.places is not None  # noqa: S101 - it is usable
         snapshot = snapshots.get(declared.name) or Snapshot(declared.name)
         catalogue = self._desk.fleet.catalogue
         as_of = self._desk.as_of
-        return resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone), snapshot
+        desired = resolve(declared.spec, declared.places, snapshot, catalogue, as_of, declared.gone)
+        allowed = self._desk.allowed_for(declared.name)
+        return (_allowing(desired, allowed) if allowed else desired), snapshot
 
-    def _keep(self, desired: Desired, snapshot: Snapshot) -> None:
+    def _keep(self, desired: Desired, snapshot: Snapshot) -> bool:
+        """Plan one subscription; true when there is something to say of it."""
         self.problems.extend(problem.of(snapshot.name) for problem in desired.problems)
         if any(problem.fatal for problem in desired.problems):
-            return
+            return False
         plan = self.built(desired, snapshot)
         self._exists.update(plan.population)
-        if plan.steps or plan.unmanaged or plan.settles:
-            self._plans.append(plan)
-            self._accounts.expect(plan)
+        if not (plan.steps or plan.unmanaged or plan.settles):
+            return False
+        self._plans.append(plan)
+        self._accounts.expect(plan)
+        return True
 
     def built(self, desired: Desired, snapshot: Snapshot) -> SubscriptionPlan:
         """The plan of one subscription."""
@@ -146,19 +156,25 @@ class Planning:
         """Of a name that no file has; where a file does not even give its name, nobody can tell."""
         return "" not in self._names and name not in self._names and name in self._desk.selection
 
-    def _binding(self) -> Binding:
-        desk = self._desk
-        return Binding(
-            store=self._store.id,
-            as_of=desk.as_of,
-            catalogue=desk.fleet.catalogue.digest,
-            tool=__version__,
-            commit=desk.fleet.source.commit,
-            limits=desk.limits.digest,
-            acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
-            targets=tuple(sorted(desk.selection.targets)),
-            excludes=tuple(sorted(desk.selection.excludes)),
-        )
+
+def _allowing(desired: Desired, allowed: tuple[Allowed, ...]) -> Desired:
+    return replace(desired, policy=replace(desired.policy, drift_allowed=allowed))
+
+
+def binding_of(desk: Desk, store: str) -> Binding:
+    """What a plan of this desk on the store of that id is made from."""
+    return Binding(
+        store=store,
+        as_of=desk.as_of,
+        catalogue=desk.fleet.catalogue.digest,
+        tool=__version__,
+        commit=desk.fleet.source.commit,
+        limits=desk.limits.digest,
+        policies=desk.policies.digest,
+        acks=tuple(f"{name}={number}" for name, number in sorted(desk.acks.items())),
+        targets=tuple(sorted(desk.selection.targets)),
+        excludes=tuple(sorted(desk.selection.excludes)),
+    )
 
 
 class KnownAccounts:

@@ -36,12 +36,12 @@ def only(store: "Store", name: str) -> "Status":
 
 def all_in_brief(store: "Store") -> list[Sequence[str]]:
     """A heading and a row for each subscription, by name."""
-    return [BRIEF, *(_brief(status) for status in _all(store))]
+    return [BRIEF, *(_brief(status) for status in all_statuses(store))]
 
 
 def all_plain(store: "Store") -> Iterator[str]:
     """Every subscription as one JSON list."""
-    yield json.dumps([_counts(status) for status in _all(store)], ensure_ascii=False, indent=2)
+    yield json.dumps([_counts(status) for status in all_statuses(store)], ensure_ascii=False, indent=2)
 
 
 def one_plain(status: "Status") -> Iterator[str]:
@@ -64,7 +64,8 @@ def one_in_full(status: "Status", catalogue: Catalogue) -> Iterator[str]:
     yield from _release_lines(state, catalogue)
 
 
-def _all(store: "Store") -> "Iterator[Status]":
+def all_statuses(store: "Store") -> "Iterator[Status]":
+    """Every subscription by name, read in portions."""
     names = [head.name for head in store.heads()]
     for start in range(0, len(names), _CHUNK):
         found = store.statuses(names[start : start + _CHUNK])

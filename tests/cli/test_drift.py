@@ -111,3 +111,16 @@ def test_a_proposed_address_that_the_files_take_back_is_withdrawn(on_guide, fold
     assert "~ withdraw proposed e-mail" in on_guide("apply", "--yes").out
     assert not [name for name in store.snapshots([NAME])[NAME].facts if "proposed" in name]
     assert on_guide("plan", "--exit-code").code == 0
+
+
+def test_adopted_drift_is_in_the_files_and_later_edits_are_meant(on_guide, portal, folder):
+    portal(renamed("Roule"))
+    adopted = on_guide("adopt", NAME, "--yes")
+    assert adopted.code == 0
+    assert "family_name: Roule" in (folder / "subscription.yaml").read_text(encoding="utf-8")
+    assert on_guide("apply", "--yes").code == 0
+    assert on_guide("drift", "--exit-code").code == 0
+    write(folder, "family_name: Roule", "family_name: Quiroule")
+    done = on_guide("plan")
+    assert "1 update; 0 drift" in done.out
+    assert on_guide("apply", "--yes").code == 0

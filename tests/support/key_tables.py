@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flexsync.desired import fleet_spec, spec, spec_people, spec_services
+from flexsync.desired import fleet_spec, rule_spec, spec, spec_people, spec_services
 from flexsync.desired.patterns import DAY
 from flexsync.plan.change import KINDS
 from flexsync.plan.limits import DEFAULTS
@@ -23,6 +23,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "policy": spec.PolicyEntry,
     "fleet": fleet_spec.Fleet,
     "clients": fleet_spec.ClientsEntry,
+    "rule": rule_spec.PolicyRule,
+    "allowed": rule_spec.DriftAllowed,
     "limit": fleet_spec.LimitEntry,
     "bound": fleet_spec.Bound,
 }

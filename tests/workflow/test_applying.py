@@ -13,7 +13,7 @@ from flexsync.plan.model import Plan
 from flexsync.secrets import Secrets
 from flexsync.store.base import Run
 from flexsync.store.sql import open_store
-from flexsync.workflow.applying import Applied, apply, exit_of
+from flexsync.workflow.applying import Applied, Mandate, apply, exit_of
 from flexsync.workflow.desk import Order, open_desk
 from flexsync.workflow.planning import plan
 from tests.support.commands import EXAMPLES
@@ -52,6 +52,8 @@ def test_a_signal_interrupts_a_run_only_when_something_is_left(left, sqlite_url,
         made: Plan = plan(desk, store, secrets)
     (one,) = made.subscriptions
     made = whole(*[one] * (1 + left))
-    done = apply(desk, made, secrets, clock, "claire", on_outcome=lambda outcome: os.kill(os.getpid(), signal.SIGINT))
+    done = apply(
+        desk, made, secrets, clock, Mandate("claire"), on_outcome=lambda outcome: os.kill(os.getpid(), signal.SIGINT)
+    )
     assert [outcome.status for outcome in done.report.outcomes] == ["applied"]
     assert exit_of(made, done) == (Exit.INTERRUPTED if left else Exit.DONE)

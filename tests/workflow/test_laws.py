@@ -19,7 +19,7 @@ from flexsync.plan.file import to_json
 from flexsync.plan.limits import LIMIT_CLASSES, planned
 from flexsync.plan.model import Plan
 from flexsync.store.sql import Store, open_store
-from flexsync.workflow.applying import apply
+from flexsync.workflow.applying import Mandate, apply
 from flexsync.workflow.desk import Order, open_desk
 from flexsync.workflow.planning import plan
 from tests.support.stored import NOON
@@ -122,7 +122,7 @@ class World:
         acks = {name: totals[name] for name in LIMIT_CLASSES if totals[name]}
         made = self.plan(acks)
         desk = open_desk(Order(str(self.folder), self.url, AS_OF, acks=acks), self.clock)
-        apply(desk, made, Told(), self.clock, "claire")
+        apply(desk, made, Told(), self.clock, Mandate("claire"))
         return made
 
     def rows(self) -> dict[str, list[tuple]]:

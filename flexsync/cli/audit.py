@@ -1,0 +1,79 @@
+"""flexsync audit."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from flexsync.cli import options
+from flexsync.errors import Exit
+
+EPILOG = """Examples:  flexsync audit list --user p.martin --since 2026-01-01   |   flexsync audit verify   |
+flexsync audit ends > ends.json, kept elsewhere, then flexsync audit verify --against ends.json"""
+
+
+@click.group("audit", epilog=EPILOG)
+def command() -> None:
+    """Say who changed what, when, by which plan and commit; verify that nobody rewrote it."""
+
+
+@command.command("list")
+@click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
+@click.option("--user", default="", metavar="KEY", help="Only what was done to this user.")
+@click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
+@click.option("--by", default="", metavar="NAME", help="Only runs whose actor contains this.")
+@click.option("--run", "run_id", default="", metavar="RUN", help="Only this run.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+@options.fleet
+@options.store
+def listed(
+    subscription: str, user: str, since: date | None, by: str, run_id: str, form: str, fleet: str, store: str
+) -> None:
+    """List what was done, oldest first."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.store.audit import Asked
+    from flexsync.workflow.auditing import beginning, plain, told
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        acts = opened.acts(Asked(subscription, user, beginning(since), by, run_id))
+    say([plain(acts)] if form == "json" else told(acts))
+
+
+@command.command("verify")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also against what audit ends printed earlier.",
+)
+@options.fleet
+@options.store
+def verified(against: Path | None, fleet: str, store: str) -> int:
+    """Prove that no row of the journal was altered, removed or added. Exit 9 when one was."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.auditing import ends_from
+    from flexsync.workflow.stores import existing
+
+    kept = ends_from(against.read_bytes()) if against else {}
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        found, ends = opened.broken(kept), opened.ends()
+    say(found)
+    rows = sum(end.revision for end in ends)
+    click.echo(f"Journal: {len(ends)} subscriptions, {rows} entries, {len(found)} broken")
+    return Exit.UNAVAILABLE if found else Exit.DONE
+
+
+@command.command("ends")
+@options.fleet
+@options.store
+def ended(fleet: str, store: str) -> None:
+    """Print the end of each journal; keep it where nobody who may write the store may write."""
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.auditing import ends_text
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        click.echo(ends_text(opened.ends()), nl=False)

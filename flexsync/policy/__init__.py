@@ -1,0 +1,1 @@
+"""Policies: rules of the fleet over the steps of a plan. What they find stands in the Plan."""

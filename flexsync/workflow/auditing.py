@@ -1,0 +1,80 @@
+"""audit: the journal in words, and its ends in a file.
+
+In: acts and ends. Out: lines, JSON data, and back.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from flexsync.clock import PARIS
+from flexsync.errors import WrongCommand
+from flexsync.plan.change import KINDS, Change
+from flexsync.plan.data import masked
+from flexsync.text import shorten, visible
+
+if TYPE_CHECKING:
+    from flexsync.store.audit import Act
+    from flexsync.store.chain import End
+
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def beginning(day: date | None) -> datetime | None:
+    """The first instant of a day in Paris."""
+    return datetime.combine(day, time(), PARIS) if day else None
+
+
+def told(acts: Iterable["Act"]) -> Iterator[str]:
+    """Each act: who, when, by what, and its steps."""
+    for act in acts:
+        by = f"{act.at:%Y-%m-%d %H:%M:%S} UTC  {visible(act.actor)}  run {visible(act.run)}"
+        plan = f"  plan {visible(act.plan_digest[:8])}" if act.plan_digest else ""
+        commit = f"  commit {visible(act.commit[:12])}" if act.commit else ""
+        yield f"{visible(act.subscription)}  revision {act.revision}  {by}{plan}{commit}"
+        yield from (f"  {_step(step)}" for step in act.steps)
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    change = Change(str(step["kind"]), str(step["subject"]), step.get("before"), step.get("after"))
+    if change.kind not in KINDS:
+        return f"{shorten(change.kind)}  {shorten(change.subject)}"
+    kind = KINDS[change.kind]
+    sides = "" if isinstance(change.after, Mapping | bool) or isinstance(change.before, Mapping) else _sides(change)
+    return f"{kind.symbol} {visible(change.words)}{sides}"
+
+
+def _sides(change: Change) -> str:
+    return f"  {shorten(str(change.before))} -> {shorten(str(change.after))}"
+
+
+def plain(acts: Iterable["Act"]) -> str:
+    """The acts as one JSON list; bank numbers are masked."""
+    return json.dumps([_plain(act) for act in acts], ensure_ascii=False, indent=2)
+
+
+def _plain(act: "Act") -> dict[str, Any]:
+    data = {name: getattr(act, name) for name in type(act).__slots__}
+    return {**data, "at": act.at.isoformat(), "steps": [_plain_step(step) for step in act.steps]}
+
+
+def _plain_step(step: Mapping[str, Any]) -> dict[str, Any]:
+    change = masked(Change(step["kind"], step["subject"], step.get("before"), step.get("after")))
+    return {**step, "before": change.before, "after": change.after}
+
+
+def ends_text(ends: Sequence["End"]) -> str:
+    """The ends of all chains as JSON, to be kept where nobody who may write the store may write."""
+    return json.dumps({end.name: {"revision": end.revision, "chain": end.chain} for end in ends}, indent=1) + "\n"
+
+
+def ends_from(content: bytes) -> "dict[str, End]":
+    """The ends that `ends_text` wrote; raises WrongCommand on anything else."""
+    from flexsync.store.chain import End
+
+    try:
+        data = json.loads(content[:_MOST_BYTES])
+        return {name: End(name, int(end["revision"]), str(end["chain"])) for name, end in data.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise WrongCommand("The file does not hold the ends of a journal. Make one with flexsync audit ends.") from None
