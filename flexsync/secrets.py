@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flexsync.errors import Refused
+from flexsync.paths import opened
 from flexsync.sealed import matches
 from flexsync.text import shorten
 
@@ -55,7 +56,7 @@ class Secrets:
         if not path.is_relative_to(self.root.resolve()):
             raise Refused(f"{shown} lies outside the folder of the files")
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 if os.fstat(file.fileno()).st_mode & 0o007:
                     raise Refused(f"{shown} can be read by everybody; run chmod 600 on it")
                 content = file.read(MAX_BYTES + 1)

@@ -98,9 +98,8 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     if after is None:
         return Outcome(plan.name, "unchanged", waiting=waiting)
     applied = applied_after(plan, snapshot, after, tools.ranks)
-    source = "" if waiting else plan.source
     if not changes and applied == snapshot.applied:
-        transaction.touch(source, plan.next_due)
+        transaction.touch(plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
@@ -112,7 +111,6 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         operation=operation,
         steps=[_plain(step) for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
-        source=source,
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
     )

@@ -7,13 +7,14 @@ that is imported when it is called.
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
 
 from flexsync import __version__
 from flexsync.errors import Exit, FlexsyncError
-from flexsync.text import did_you_mean
+from flexsync.text import did_you_mean, visible
 
 #: Command -> the module that holds it, and its line in the help.
 COMMANDS = {
@@ -60,7 +61,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the words name, or say which name is near."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f'No such command "{args[0]}".{did_you_mean(args[0], list(COMMANDS))}')
+            ctx.fail(f'No such command "{visible(args[0])}".{did_you_mean(args[0], list(COMMANDS))}')
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -99,12 +100,9 @@ def told(invoke: Callable[[], Any]) -> int:
     """The exit code of a click command, with every expected error of it told in words."""
     try:
         return int(invoke() or Exit.DONE)
-    except click.UsageError as error:
-        error.show()
-        return Exit.USAGE
     except click.ClickException as error:
-        error.show()
-        return Exit.FAILED
+        _show(error)
+        return Exit.USAGE if isinstance(error, click.UsageError) else Exit.FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return Exit.INTERRUPTED
@@ -113,7 +111,15 @@ def told(invoke: Callable[[], Any]) -> int:
 
         tell(error)
         return error.exit
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
         sys.stdout = None
         return Exit.DONE
+
+
+def _show(error: click.ClickException) -> None:
+    """What click says, which quotes what was typed."""
+    text = StringIO()
+    error.show(text)
+    for line in text.getvalue().splitlines():
+        click.echo(visible(line), err=True)

@@ -52,7 +52,7 @@ def command(
     saved = _saved(plan_file, files, acks)
     if saved:
         files, acks = _of_saved(files, saved), saved.binding.acks
-    desk = desk_of(files, store, acks)
+    desk = desk_of(files, store, acks, redact=look.redact)
     made = planned(desk, look)
     if saved:
         check_saved(saved, made)
@@ -61,7 +61,8 @@ def command(
     check_limits(made)
     count = len(to_apply(made, who.approved_by))
     if not count:
-        click.echo("Nothing that may be applied." if standing(made.findings, who.approved_by) else "Nothing to apply.")
+        held = made.refused or made.invalid or standing(made.findings, who.approved_by)
+        click.echo("Nothing was applied: what is wrong or refused stands above." if held else "Nothing to apply.")
         return exit_of(made, None, who.approved_by)
     agree(yes or saved is not None, count)
     done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
@@ -91,10 +92,16 @@ def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "P
         return None
     if files.as_of or files.targets or files.excludes or acks:
         raise WrongCommand("A saved plan says itself what it is for: leave out --as-of, --target, --exclude and --ack.")
+    from flexsync.paths import opened, reason
     from flexsync.plan.file import MAX_BYTES, from_json
+    from flexsync.text import visible
 
-    with path.open("rb") as file:
-        return from_json(file.read(MAX_BYTES + 1))
+    try:
+        with opened(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongCommand(f'The plan "{visible(str(path))}" cannot be read: {reason(error)}.') from error
+    return from_json(content)
 
 
 def agree(agreed: bool, count: int) -> None:

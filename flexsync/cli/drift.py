@@ -20,7 +20,7 @@ def command(files: options.Files, store: str, exit_code: bool, look: options.Loo
     from flexsync.cli.plans import exit_of, show
     from flexsync.plan.drift import only_drift
 
-    desk = desk_of(files, store)
+    desk = desk_of(files, store, redact=look.redact)
     drifted = only_drift(planned(desk, look))
     show("DRIFT", desk, drifted, look)
     return exit_of(drifted, exit_code)

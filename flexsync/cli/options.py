@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from flexsync.paths import is_folder, reason
 from flexsync.text import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +46,7 @@ class OutputType(click.ParamType[tuple[str, Path]]):
             return value
         form, _, file = value.partition("=")
         if form not in self.formats or not file:
-            self.fail(f'"{value}" is not FORMAT=FILE. Formats: {", ".join(self.formats)}.', param, ctx)
+            self.fail(f'"{visible(value)}" is not FORMAT=FILE. Formats: {", ".join(self.formats)}.', param, ctx)
         return form, new_file(Path(file), param, ctx)
 
 
@@ -61,11 +62,18 @@ class NewFile(click.ParamType[Path]):
 
 def new_file(path: Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
     """`path`, when it can be written without losing anything; a usage error otherwise."""
-    if path.exists():
-        raise click.BadParameter(f'"{path}" exists. Remove it, or choose another name.', ctx, param)
-    if not path.absolute().parent.is_dir():
-        raise click.BadParameter(f'there is no folder "{path.parent}" to write to.', ctx, param)
-    return path
+    shown = visible(str(path))
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        if is_folder(path.absolute().parent):
+            return path
+        message = f'there is no folder "{visible(str(path.parent))}" to write to.'
+    except OSError as error:
+        message = f'"{shown}" cannot be written: {reason(error)}.'
+    else:
+        message = f'"{shown}" exists. Remove it, or choose another name.'
+    raise click.BadParameter(message, ctx, param)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -149,6 +157,9 @@ _target = option(
 )
 _exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
 _form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
+_plain_form = option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.  [default: text]"
+)
 _outputs = option(
     "--output",
     "outputs",
@@ -200,6 +211,6 @@ _head = option(
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, _quiet)
-form_look = bundle("look", Look, _form, _quiet)
+form_look = bundle("look", Look, _plain_form, _quiet)
 change = bundle("change", Change, _base, _head)
 text_look = bundle("look", Look, _redact, _color, _quiet)

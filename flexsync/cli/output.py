@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand, told_once
+from flexsync.paths import reason
 from flexsync.text import visible
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def tell(error: FlexsyncError) -> None:
     if isinstance(error, InvalidFiles):
         say(problem_lines(error.problems), err=True)
     else:
-        click.echo(f"Error: {error}", err=True)
+        say((visible(line) for line in f"Error: {error}".split("\n")), err=True)
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -74,5 +75,6 @@ def write_new(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WrongCommand(f'"{path}" cannot be written: {error.strerror}.') from error
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {reason(error)}.') from error

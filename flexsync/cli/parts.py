@@ -2,14 +2,17 @@
 
 import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flexsync.catalogue import Catalogue
 from flexsync.cli.options import Change, Files, Look
 from flexsync.cli.output import progress
 from flexsync.clock import SystemClock
-from flexsync.errors import WrongCommand
+from flexsync.errors import InvalidFiles, WrongCommand
 from flexsync.plan.limits import parse_acks
 from flexsync.plan.model import Plan
+from flexsync.plan.redact import redact_problems
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk, Order, Selection, open_desk
 from flexsync.workflow.planning import plan
@@ -18,9 +21,19 @@ from flexsync.workflow.stores import reading
 CLOCK = SystemClock()
 
 
-def desk_of(files: Files, store: str, acks: tuple[str, ...] = ()) -> Desk:
-    """The Desk that the options of a command ask for."""
-    return open_desk(order_of(files, store, acks), CLOCK)
+def desk_of(files: Files, store: str, acks: tuple[str, ...] = (), *, redact: bool = False) -> Desk:
+    """The Desk that the options of a command ask for; `redact` masks what is wrong with its files."""
+    with masked_problems(redact):
+        return open_desk(order_of(files, store, acks), CLOCK)
+
+
+@contextmanager
+def masked_problems(redact: bool) -> Iterator[None]:
+    """Let InvalidFiles through, without what it says of people when that was asked for."""
+    try:
+        yield
+    except InvalidFiles as error:
+        raise InvalidFiles(redact_problems(error.problems) if redact else error.problems) from None
 
 
 def order_of(files: Files, store: str = "", acks: tuple[str, ...] = ()) -> Order:
@@ -44,6 +57,7 @@ def planned_change(files: Files, acks: tuple[str, ...], change: Change, look: Lo
 
     order = order_of(files, acks=acks)
     with (
+        masked_problems(look.redact),
         comparison(order, change.base, change.head or "HEAD", CLOCK) as compared,
         progress("Planning", compared.size, quiet=look.quiet) as advance,
     ):

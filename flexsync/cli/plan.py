@@ -41,7 +41,7 @@ def command(
 
     if change.base or change.head:
         return _offline(files, acks, out, change, exit_code, look)
-    desk = desk_of(files, store, acks)
+    desk = desk_of(files, store, acks, redact=look.redact)
     made = planned(desk, look)
     if out:
         write_new(out, to_json(made))

@@ -8,10 +8,11 @@ from flexsync.cli.options import Look
 from flexsync.cli.output import colourful, say, write_new
 from flexsync.errors import Exit, worst
 from flexsync.plan.file import plan_digest
-from flexsync.plan.model import UNSEEN, WORKTREE, Plan
+from flexsync.plan.model import UNSEEN, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
-from flexsync.render.view import Style, View
+from flexsync.render.view import Style, View, unseen
+from flexsync.text import visible
 from flexsync.workflow.desk import Desk
 
 _WITH_DIGEST = {"markdown", "html"}
@@ -40,8 +41,8 @@ def _view(desk: Desk, plan: Plan, look: Look) -> View:
     forms = {look.form, *(name for name, _ in look.outputs)}
     return View(
         desk.fleet.catalogue,
-        title=desk.fleet.name,
-        notes=(UNSEEN,) if plan.binding.base else (),
+        title=visible(desk.fleet.name),
+        notes=unseen(plan.binding),
         digest=plan_digest(plan) if forms & _WITH_DIGEST else "",
         budget=look.budget,
         key=look.key,
@@ -65,9 +66,8 @@ def _lines(form: str, mode: str, desk: Desk, plan: Plan, view: View) -> Iterator
 def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
     made = plan.binding
     if made.base:
-        change = f"{made.base[:7]}..{made.head if made.head == WORKTREE else made.head[:7]}"
-        yield f"{mode}  {desk.fleet.name}  {change}  as of {desk.as_of}  files only: drift is not visible"
+        yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
     store = "no store yet" if not made.store or made.store.startswith("new:") else f"store {made.store[:8]}"
-    yield f"{mode}  {desk.fleet.name}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"
+    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

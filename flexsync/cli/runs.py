@@ -42,13 +42,13 @@ def shown(run_id: str, fleet: str, store: str) -> None:
     """Show what one run did, subscription by subscription."""
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
-    from flexsync.text import aligned
+    from flexsync.text import aligned, visible
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
         found = opened.run(run_id)
         if found is None:
-            raise WrongCommand(f'The store has no run "{run_id}". Look it up with flexsync runs list.')
+            raise WrongCommand(f'The store has no run "{visible(run_id)}". Look it up with flexsync runs list.')
         run, entries = found
         say(aligned([HEADING, _row(run)]))
         for entry in entries:

@@ -22,8 +22,9 @@ def command(kind: str, folder: Path) -> None:
 
     The schemas beside the files help an editor that knows YAML schemas while you type.
     """
+    from flexsync.text import visible
     from flexsync.workflow.starting import start
 
     for name in start(kind, folder):
-        click.echo(f"wrote {folder / name}")
-    click.echo(NEXT.format(cd="" if folder == Path() else f"cd {folder}\n  "))
+        click.echo(f"wrote {visible(str(folder / name))}")
+    click.echo(NEXT.format(cd="" if folder == Path() else f"cd {visible(str(folder))}\n  "))

@@ -62,11 +62,12 @@ def migrate(fleet: str, store: str) -> None:
 def backup(to: Path, fleet: str, store: str) -> None:
     """Copy the store to a new file while others go on working. SQLite only; PostgreSQL has pg_dump."""
     from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.text import visible
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
         opened.backup(to)
-    click.echo(f"Copied to {to}")
+    click.echo(f"Copied to {visible(str(to))}")
 
 
 @command.command("check")

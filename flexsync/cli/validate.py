@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flexsync.workflow.checking import Checked
 
 
-@click.command("validate", epilog="Examples:  flexsync validate   |   flexsync validate -C clients/ --format json")
+@click.command("validate", epilog="Examples:  flexsync validate   |   flexsync validate -C firm --format json")
 @options.files
 @options.form_look
 def command(files: options.Files, look: options.Look) -> int:

@@ -25,7 +25,9 @@ from flexsync.desired.typed import typed
 from flexsync.errors import InvalidFiles, Problem, Where
 
 NAME_FIELD = "{name}"
-_NAME_LINE = re.compile(rb"^name:[ \t]*[\"']?([a-z0-9][a-z0-9-]{1,62})[\"']?[ \t\r]*(?:#|$)", re.MULTILINE)
+_NAME_LINE = re.compile(
+    rb"^[\"']?name[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][a-z0-9-]{1,62})[\"']?[ \t\r]*(?:#|$)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Effective:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ClientReader:
     """What every client of a fleet is read with."""
 
     shared: Shared
@@ -97,7 +99,7 @@ class Desk:
             return Declared(client.name, client.where, problems=told)
         stack, problems = self._stack(client)
         data = {**merge((layer.data for layer in stack.own), stack.base.data), **_HEADER, "name": client.name}
-        completed = persons.complete(data, self.shared.people)
+        completed = persons.complete(data, self.shared.people, known=self.shared.document is not None)
         places = Layered(stack.layers, self.shared.people_layer(), completed.persons)
         for path, person in completed.unknown:
             problems.append(persons.unknown_person(person, places.where(path), self.shared.people))
@@ -176,9 +178,9 @@ def _variable(service: Any) -> str | None:
 
 
 def guessed_name(content: bytes) -> str:
-    """The name a document that cannot be read most likely has; empty when no line looks like one."""
-    found = _NAME_LINE.search(content)
-    return found.group(1).decode("ascii") if found else ""
+    """The name a document that cannot be read most likely has; empty unless exactly one name looks like it."""
+    found = set(_NAME_LINE.findall(content))
+    return found.pop().decode("ascii") if len(found) == 1 else ""
 
 
 def _told(problem: Problem, name: str, places: Layered) -> Problem:

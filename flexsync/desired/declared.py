@@ -15,7 +15,8 @@ class Declared:
 
     `name` is empty when even the name cannot be read. `spec` is the typed effective document, None
     when it cannot be used; `data` the merged plain data and `places` where each value was written.
-    `problems` holds warnings too. `gone` are the keys of users who stood under people once.
+    `problems` holds warnings too. `gone` are the keys of users who stood under people once. It is not
+    `named` when the file cannot be read so far that its name is known; `name` may be a guess then.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Declared:
     places: Layered | None = None
     problems: tuple[Problem, ...] = ()
     gone: tuple[str, ...] = ()
+    named: bool = True
 
     @property
     def usable(self) -> bool:

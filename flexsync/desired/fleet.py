@@ -12,7 +12,7 @@ from datetime import date
 from flexsync.catalogue import Catalogue
 from flexsync.desired.across import Across
 from flexsync.desired.catalogue_file import builtin, catalogue_from
-from flexsync.desired.client import Desk, document_client, guessed_name, row_client
+from flexsync.desired.client import ClientReader, document_client, guessed_name, row_client
 from flexsync.desired.client_table import ClientRow, client_rows
 from flexsync.desired.declared import Declared
 from flexsync.desired.document import Document
@@ -68,17 +68,20 @@ def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
     """Every subscription of the fleet, files by name and then rows that no file took up.
 
     Nothing is raised for what one of them got wrong. A row of a name that some unreadable file most
-    likely has is passed over: without the file's layer it would say something else.
+    likely has is passed over: without the file's layer it would say something else. While nobody knows
+    which name a file has, any row might be the one below it, and none is used alone.
     """
     clients = Clients(fleet, as_of)
     taken: set[str] = set()
+    nameless = ""
     for file in fleet.files:
         described = clients.from_file(file)
         taken.add(described.name)
+        nameless = nameless or ("" if described.named else file)
         yield described
     for row in fleet.rows:
         if not row.name or row.name not in taken or row is not clients.rows[row.name]:
-            yield clients.from_row(row)
+            yield _uncertain(row, nameless) if nameless and row.name else clients.from_row(row)
 
 
 class Clients:
@@ -93,7 +96,7 @@ class Clients:
         for row in fleet.rows:
             self.rows.setdefault(row.name, row)
         self._reader = reader
-        self._desk = Desk(fleet.shared, Rosters(fleet.source), fleet.catalogue, as_of)
+        self._clients = ClientReader(fleet.shared, Rosters(fleet.source), fleet.catalogue, as_of)
         self._clashes = case_clashes(fleet.files)
 
     def from_file(self, file: str) -> Declared:
@@ -106,19 +109,32 @@ class Clients:
                 raise InvalidFiles([_wrong_kind(document, "a Subscription")])
         except InvalidFiles as error:
             return _unreadable(file, content, self.rows, error.problems)
-        described = self._desk.declare(document_client(document, self.rows.get(document.data["name"])))
+        described = self._clients.declare(document_client(document, self.rows.get(document.data["name"])))
         clash = self._clashes.get(file, "")
         return _clashing(described, file, clash) if clash else described
 
     def from_row(self, row: ClientRow) -> Declared:
         """The subscription of a line of the table alone."""
-        return self._desk.declare(row_client(row))
+        return self._clients.declare(row_client(row))
 
 
 def _unreadable(file: str, content: bytes, rows: dict[str, ClientRow], found: tuple[Problem, ...]) -> Declared:
     stem = file.rpartition("/")[2].rpartition(".")[0]
-    name = guessed_name(content) or (stem if stem in rows else "")
-    return Declared(name, Where(file), problems=tuple(problem.of(name) for problem in found))
+    read_name = guessed_name(content)
+    name = read_name or (stem if stem in rows else "")
+    told = tuple(problem.of(name) for problem in found)
+    return Declared(name, Where(file), problems=told, named=bool(read_name))
+
+
+def _uncertain(row: ClientRow, file: str) -> Declared:
+    """A row that cannot be used, since the file whose name nobody knows may be about the same subscription."""
+    message = (
+        f"{shorten(row.name)} has no client file of its name, and {shorten(file)} cannot be read: it may be about "
+        "this client, so the line is not used alone; mend that file first"
+    )
+    problem = Problem("row-uncertain", message, row.where, source=row.layer.line(row.where.line))
+    told = tuple(problem.of(row.name) for problem in (*row.problems, problem))
+    return Declared(row.name, row.where, problems=told)
 
 
 def _clashing(described: Declared, file: str, other: str) -> Declared:

@@ -4,7 +4,6 @@ In: a Git and a commit, or a folder on disk beside it. Out: the same Source a Fo
 besides which blob a file is. It must not follow a link or enter a submodule.
 """
 
-import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from typing import NoReturn, Protocol
 from flexsync.desired.git import Entry, Git
 from flexsync.desired.globs import matches
 from flexsync.desired.refusals import is_inside, refuse, refuse_kind
-from flexsync.desired.source import MAX_BYTES, MAX_TABLE_BYTES, Folder, Source
+from flexsync.desired.source import MAX_BYTES, MAX_TABLE_BYTES, Folder, Source, blob_name
 from flexsync.errors import InvalidFiles
 from flexsync.text import is_unsafe
 
@@ -149,7 +148,7 @@ class WorkTree:
             content = self._folder.read(path, MAX_TABLE_BYTES)
         except InvalidFiles:
             return ""
-        return hashlib.new(self._hash, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+        return blob_name(content, self._hash)
 
     def objects(self) -> Mapping[str, Entry] | None:
         """Nothing: a folder is not listed for files that nobody named."""

@@ -24,11 +24,12 @@ class Completed:
     gone: tuple[str, ...] = ()
 
 
-def complete(data: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -> Completed:
+def complete(data: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]], *, known: bool = True) -> Completed:
     """`data` with each entry completed from `people`: by `person:`, or by its own key when it has no identity.
 
     An entry without identity whose key is not under people is somebody whose line was taken away: it
-    is left out, as if it were not there.
+    is left out, as if it were not there. Unless people are `known`, it stays as it is: where no fleet
+    file was opened, nobody was taken out of one.
     """
     persons: dict[Path, str] = {}
     unknown: list[tuple[Path, str]] = []
@@ -39,7 +40,7 @@ def complete(data: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -
         if person is None:
             continue
         if person not in people and "person" not in entry:
-            gone.append(person)
+            gone.extend([person] if known else [])
             continue
         if person not in people:
             unknown.append(((*path, "person"), person))

@@ -4,17 +4,18 @@ In: a root and names relative to it. Out: bytes, and sorted names. It must not f
 device, read more than the limit, or run anything that the folder brings along.
 """
 
+import hashlib
 import os
 import stat
-import subprocess
 import unicodedata
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from flexsync.desired.git import Git, work_tree
 from flexsync.desired.globs import matches
 from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.errors import FlexsyncError
 from flexsync.text import is_unsafe
 
 MAX_BYTES = 1 << 20
@@ -22,7 +23,6 @@ FLEET_FILE = "fleet.yaml"
 #: Rosters and client tables are larger than any document.
 MAX_TABLE_BYTES = 32 << 20
 
-_GIT = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -58,14 +58,28 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._checked: set[str] = set()
+        self._blobs: dict[str, str] = {}
         self.name = self._root.name
 
-    @cached_property
+    @property
     def commit(self) -> str:
-        """HEAD of the work tree, when the folder has no change against it and git is there; else empty."""
-        head = self._git("rev-parse", "--verify", "--quiet", "HEAD")
-        changes = self._git("status", "--porcelain", "--untracked-files=normal", "--", ".")
-        return head.strip() if head and changes == "" else ""
+        """HEAD, when all that was read until now is what it has, and nothing of it is missing; else empty.
+
+        Git is asked for names of objects only. Its own comparison would run filters of the folder.
+        """
+        top = work_tree(self._root)
+        try:
+            return self._commit(top, Git(top)) if top else ""
+        except FlexsyncError:
+            return ""
+
+    def _commit(self, top: Path, git: Git) -> str:
+        inside = self._root.relative_to(top).as_posix()
+        prefix = "" if inside == "." else f"{inside}/"
+        commit = git.commit("HEAD")
+        known = {path.removeprefix(prefix): entry.object for path, entry in git.entries(commit, prefix.rstrip("/"))}
+        same = all(known.get(path) == blob for path, blob in self._blobs.items())
+        return commit if same and all(self.has(path) for path in known) else ""
 
     def has(self, path: str) -> bool:
         """True when something of that name is there, readable or not."""
@@ -75,9 +89,11 @@ class Folder:
         """The bytes of a regular file inside the folder; raises InvalidFiles with one Problem."""
         self._check(path)
         try:
-            return self._read(path, limit)
+            content = self._read(path, limit)
         except (OSError, ValueError) as error:
             refuse(path, "file-unreadable", f"cannot be read: {_reason(error)}; check the name and its permissions")
+        self._blobs[path] = blob_name(content)
+        return content
 
     def glob(self, pattern: str) -> list[str]:
         """The sorted names that match `*`, `?`, `[...]` in one folder, `**` over folders; bounded."""
@@ -138,35 +154,10 @@ class Folder:
             refuse(base or ".", "file-unreadable", f"the folder cannot be listed: {_reason(error)}")
         return sorted(entry for entry in entries if not entry[0].startswith("."))
 
-    def _git(self, *words: str) -> str | None:
-        """The output of a git command that reads only; None when it fails or git is missing."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-        }
-        try:
-            done = subprocess.run(  # noqa: S603 - fixed words, no shell, no name from the files
-                [*_GIT, "-C", str(self._root), *words],
-                env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
-
-def locate(path: Path) -> tuple[Folder, str]:
-    """The Folder and the entry that a person means by `path`: a fleet file, one subscription, or a folder.
-
-    Raises InvalidFiles when nothing is there.
-    """
-    if path.is_dir():
-        return Folder(path), ""
-    if not path.exists():
-        refuse(str(path), "file-missing", "no such file or folder; give a fleet file, a subscription or a folder")
-    return Folder(path.parent), path.name
+def blob_name(content: bytes, algorithm: str = "sha1") -> str:
+    """What git calls a file of that content, as it is."""
+    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def case_clashes(names: Iterable[str]) -> dict[str, str]:

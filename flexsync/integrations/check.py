@@ -13,7 +13,9 @@ from pathlib import Path
 import click
 
 from flexsync.cli import told
-from flexsync.errors import Exit, InvalidFiles, Problem
+from flexsync.errors import Exit, InvalidFiles, Problem, WrongCommand
+from flexsync.paths import opened, reason
+from flexsync.text import visible
 
 #: Other YAML in the same repository is none of our business.
 _OURS = re.compile(rb"^(?:apiVersion|[\"']apiVersion[\"'])\s*:\s*[\"']?flexsync/", re.MULTILINE)
@@ -39,8 +41,11 @@ def main(args: list[str] | None = None) -> int:
 def _problems(file: Path) -> Iterator[Problem]:
     from flexsync.desired.schema import read
 
-    with file.open("rb") as opened:
-        content = opened.read(LARGEST + 1)
+    try:
+        with opened(file) as content_of:
+            content = content_of.read(LARGEST + 1)
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(file))}" cannot be read: {reason(error)}.') from error
     if not _OURS.search(content):
         return
     try:

@@ -19,6 +19,7 @@ from flexsync.cli import options, told
 from flexsync.errors import FlexsyncError
 from flexsync.integrations import github, gitlab
 from flexsync.integrations.host import SMALLEST, Host, Write, label, persistently, place
+from flexsync.paths import opened
 from flexsync.plan.model import Plan
 
 #: Waits between attempts; tests put something quicker here.
@@ -125,7 +126,7 @@ def _plan(path: Path) -> Plan:
     from flexsync.plan.file import MAX_BYTES, from_json
 
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return from_json(file.read(MAX_BYTES + 1))
     except OSError as error:
         raise FlexsyncError(f"the file cannot be read ({error.strerror}).") from error
@@ -134,15 +135,13 @@ def _plan(path: Path) -> Plan:
 def _body(post: Post, plan: Plan, budget: int) -> str:
     from flexsync.desired.catalogue_file import builtin
     from flexsync.plan.file import plan_digest
-    from flexsync.plan.model import UNSEEN
     from flexsync.render import renderer
-    from flexsync.render.view import View
+    from flexsync.render.view import View, unseen
 
-    notes = (UNSEEN,) if plan.binding.base else ()
     view = View(
         builtin(),
         title=post.title,
-        notes=notes,
+        notes=unseen(plan.binding),
         digest=plan_digest(plan),
         budget=budget,
         key=post.key,

@@ -27,7 +27,6 @@ def to_data(plan: Plan) -> dict[str, Any]:
         "trips": [_plain(trip) for trip in plan.trips],
         "orphans": list(plan.orphans),
         "checked": plan.checked,
-        "skipped": plan.skipped,
         "findings": [_finding(finding) for finding in plan.findings],
     }
 
@@ -47,7 +46,6 @@ def subscription_data(plan: SubscriptionPlan) -> dict[str, Any]:
         "population": dict(plan.population),
         "settles": plan.settles,
         "next_due": plan.next_due.isoformat() if plan.next_due else None,
-        "source": plan.source,
         "invitation_days": plan.invitation_days,
         "invites": plan.invites,
     }
@@ -62,7 +60,6 @@ def from_data(data: Mapping[str, Any]) -> Plan:
         trips=tuple(Trip(**part) for part in data["trips"]),
         orphans=tuple(data["orphans"]),
         checked=data["checked"],
-        skipped=data["skipped"],
         findings=tuple(Finding(**{**part, "approvers": tuple(part["approvers"])}) for part in data["findings"]),
     )
 

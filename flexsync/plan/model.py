@@ -142,7 +142,6 @@ class SubscriptionPlan:
     population: Mapping[str, int] = field(default_factory=dict)
     settles: bool = False
     next_due: date | None = None
-    source: str = ""
     invitation_days: int = 14
     invites: bool = True
     desired: State | None = field(default=None, compare=False, repr=False)
@@ -179,6 +178,12 @@ class Binding:
     base: str = ""
     head: str = ""
 
+    @property
+    def change(self) -> str:
+        """Which revisions are compared, in short: `3f2a91c..worktree`; empty for a comparison with a store."""
+        head = self.head if self.head == WORKTREE else self.head[:7]
+        return f"{self.base[:7]}..{head}" if self.base else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -193,7 +198,6 @@ class Plan:
     trips: tuple[Trip, ...] = ()
     orphans: tuple[str, ...] = ()
     checked: int = 0
-    skipped: int = 0
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -1,26 +1,43 @@
 """redact: a plan without the names and addresses of persons. Keys stay, they are how the files name people."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from flexsync.errors import Problem
 from flexsync.plan.model import Plan, Step, SubscriptionPlan
 
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+#: From the first quotation mark to the last one, since what is quoted may hold some itself.
+_QUOTED = re.compile(r'".*"|".*', re.DOTALL)
 _NAMES = ("given_name", "family_name")
 _MASK = "•••"
 
 
 def redact(plan: Plan) -> Plan:
-    """`plan` with every e-mail address and name of a person masked, also inside messages and source lines."""
+    """`plan` with every e-mail address and name of a person masked, also inside messages.
+
+    What is wrong in files may be told of people whom no step names, so whatever a problem quotes is
+    masked too, and its source line is left out.
+    """
     mask = _Mask(tuple(sorted(set(_names(plan)), key=lambda name: (-len(name), name))))
     return replace(
         plan,
         subscriptions=tuple(_subscription(each, mask) for each in plan.subscriptions),
-        problems=tuple(replace(each, message=mask.text(each.message), source="") for each in plan.problems),
+        problems=tuple(_problem(each, mask) for each in plan.problems),
+        findings=tuple(replace(each, message=mask.text(each.message)) for each in plan.findings),
     )
+
+
+def redact_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems of files that nothing could be planned from, with the same masks."""
+    return tuple(_problem(each, _Mask(())) for each in problems)
+
+
+def _problem(problem: Problem, mask: "_Mask") -> Problem:
+    return replace(problem, message=mask.unquoted(problem.message), source="")
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,10 @@ class _Mask:
         """`text` with what it says of persons masked."""
         shown = _ADDRESS.sub(_MASK, text)
         return self._known.sub(_MASK, shown) if self._known else shown
+
+    def unquoted(self, text: str) -> str:
+        """`text` with the same masks, and one for all that it quotes."""
+        return self.text(_QUOTED.sub(f'"{_MASK}"', text))
 
     def data(self, value: Any) -> Any:
         """Plain data with the same masks."""

@@ -113,7 +113,6 @@ _SUBSCRIPTION = _record(
         "description": "Next day on which dates change the plan by themselves.",
         "anyOf": [_DAY, {"type": "null"}],
     },
-    source=_text("What the files were, as the reader names it."),
     invitation_days=_count("Life of an invitation in days."),
     invites={"description": "False when invitations are sent by hand.", "type": "boolean"},
 )
@@ -160,7 +159,6 @@ SCHEMA: dict[str, Any] = {
         trips=_list("Limits that the run exceeds.", _TRIP),
         orphans=_list("Subscriptions of the store without a file.", _TEXT),
         checked=_count("Subscriptions looked at."),
-        skipped=_count("Subscriptions with nothing to do by their digests."),
         findings=_list("What the policies say of ready steps.", _FINDING),
     ),
 }

@@ -1,16 +1,18 @@
 """verdict: what a whole plan amounts to, as the labels that a pull request gets.
 
-In: a Plan. Out: words. It decides nothing; limits and guards have done so.
+In: a Plan. Out: words. It decides nothing; limits, guards and policies have done so.
 """
 
 from collections.abc import Iterator
 
 from flexsync.plan.model import Plan, Step
 
+GUARDED = "flexsync/guarded"
+
 #: Label -> what it says of a plan; the first one that holds is the headline.
 LABELS: dict[str, str] = {
     "flexsync/error": "files that cannot be used",
-    "flexsync/guarded": "refused by a limit or guard",
+    GUARDED: "refused by a limit or guard",
     "flexsync/removal": "takes something away",
     "flexsync/add-or-update": "adds or updates",
     "flexsync/no-changes": "nothing to do",
@@ -23,8 +25,11 @@ def labels(plan: Plan) -> tuple[str, ...]:
 
 
 def headline(plan: Plan) -> str:
-    """The worst label in words."""
-    return LABELS[labels(plan)[0]]
+    """The worst label in words; of a refusal, who refuses."""
+    worst = labels(plan)[0]
+    if worst == GUARDED and plan.denied:
+        return f"{LABELS[GUARDED]}, and by a policy" if plan.refused else "refused by a policy"
+    return LABELS[worst]
 
 
 def takes_away(step: Step) -> bool:
@@ -35,8 +40,8 @@ def takes_away(step: Step) -> bool:
 def _labels(plan: Plan) -> Iterator[str]:
     if plan.invalid:
         yield "flexsync/error"
-    if plan.refused:
-        yield "flexsync/guarded"
+    if plan.refused or plan.denied:
+        yield GUARDED
     if any(takes_away(step) for step in plan.steps if not step.waiting):
         yield "flexsync/removal"
     if any(step.ready and not takes_away(step) for step in plan.steps):

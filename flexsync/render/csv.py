@@ -6,16 +6,17 @@ file begins with a byte order mark, without which spreadsheets guess another enc
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from flexsync.plan.model import Plan, Step
-from flexsync.render import mails, words
+from flexsync.plan.model import Finding, Plan, Step
+from flexsync.render import mails, policies, words
 from flexsync.render.view import View
 from flexsync.text import visible
 
 COLUMNS = (
     "subscription", "status", "action", "subject", "detail", "danger", "cause", "limit",
-    "file", "line", "column", "layer", "mails", "held back by",
+    "file", "line", "column", "layer", "mails", "held back by", "policies",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -23,15 +24,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 def to_csv(plan: Plan, view: View) -> Iterator[str]:
     """The header, then a row a step."""
     yield "\ufeff" + _line(COLUMNS)
+    said: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for finding in plan.findings:
+        said[finding.subscription, finding.kind, finding.subject].append(finding)
     for one in plan.subscriptions:
-        yield from (_line(_row(one.name, step, view)) for step in one.steps)
+        for step in one.steps:
+            yield _line(_row(one.name, step, said[one.name, step.change.kind, step.change.subject], view))
 
 
-def _row(subscription: str, step: Step, view: View) -> Sequence[str]:
+def _row(subscription: str, step: Step, said: Sequence[Finding], view: View) -> Sequence[str]:
     place = step.where
     return (
         subscription,
-        "ready" if step.ready else "refused" if step.refused else "waiting",
+        _status(step, said),
         words.verb(step),
         words.subject(step),
         words.detail(step, view),
@@ -44,7 +49,16 @@ def _row(subscription: str, step: Step, view: View) -> Sequence[str]:
         step.layer,
         mails.in_full(step),
         "; ".join(block.message for block in step.blocks),
+        "; ".join(map(policies.sentence, said)),
     )
+
+
+def _status(step: Step, said: Sequence[Finding]) -> str:
+    """What becomes of a step; of one that is ready, whether policies let it."""
+    if not step.ready:
+        return "refused" if step.refused else "left alone" if step.allowed else "waiting"
+    effects = {finding.effect for finding in said}
+    return "denied" if "deny" in effects else "needs approval" if "require_approver" in effects else "ready"
 
 
 def _line(cells: Sequence[str]) -> str:

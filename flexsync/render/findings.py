@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flexsync.errors import Where, told_once
-from flexsync.plan.model import Plan, Step
+from flexsync.plan.model import Effect, Plan, Step
 from flexsync.plan.verdict import takes_away
-from flexsync.render import words
+from flexsync.render import policies, words
 from flexsync.render.review import trips
 from flexsync.render.view import View
 from flexsync.text import visible
 
 Level = Literal["error", "warning", "note"]
 
+_LEVELS: dict[Effect, Level] = {"deny": "error", "require_approver": "warning", "warn": "warning"}
+
 #: What the codes of findings say that are none of a problem or a block.
 RULES = {
     "limit": "More changes of one class than a run may make without an acknowledgement",
+    "policy-deny": "A policy of the fleet denies a change",
+    "policy-require-approver": "A change that needs an approval",
+    "policy-warn": "A policy of the fleet points out a change",
     "removal": "Somebody or something loses access",
     "irreversible": "A change that cannot be undone",
 }
@@ -40,7 +45,7 @@ class Finding:
 
 def findings(plan: Plan, view: View) -> list[Finding]:
     """All findings of a plan, the gravest first, in a stable order."""
-    found = [*_problems(plan), *_limits(plan), *_steps(plan, view)]
+    found = [*_problems(plan), *_limits(plan), *_policies(plan), *_steps(plan, view)]
     return sorted(found, key=lambda one: ("error", "warning", "note").index(one.level))
 
 
@@ -61,6 +66,15 @@ def _problems(plan: Plan) -> Iterator[Finding]:
         level: Level = "error" if problem.fatal else "warning"
         message, whose = f"{visible(problem.message)}{spread}", visible(problem.subscription)
         yield Finding(visible(problem.code), level, message, problem.where, whose)
+
+
+def _policies(plan: Plan) -> Iterator[Finding]:
+    steps = ((one.name, step) for one in plan.subscriptions for step in one.ready)
+    places = {(name, step.change.kind, step.change.subject): step.where for name, step in steps}
+    for said in (*policies.refusing(plan), *policies.warning(plan)):
+        rule, level = f"policy-{said.effect.replace('_', '-')}", _LEVELS[said.effect]
+        where = places.get((said.subscription, said.kind, said.subject))
+        yield Finding(rule, level, _of(said.subscription, policies.sentence(said)), where, visible(said.subscription))
 
 
 def _steps(plan: Plan, view: View) -> Iterator[Finding]:

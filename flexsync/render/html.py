@@ -10,17 +10,18 @@ from html import escape
 from flexsync import __version__
 from flexsync.errors import Problem, told_once
 from flexsync.plan.access import Access
-from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
-from flexsync.plan.verdict import headline, labels, takes_away
-from flexsync.render import words
+from flexsync.plan.verdict import headline, labels
+from flexsync.render import policies, words
 from flexsync.render.page import SCRIPT, STYLE, policy
-from flexsync.render.review import Group, Item, count, effects, review, seats
+from flexsync.render.review import Group, Item, count, effects, review, seats, takes
 from flexsync.render.text import removals_first
-from flexsync.render.view import View
+from flexsync.render.view import View, orphans_title
 from flexsync.text import visible
 
-_SIGNS = {"+": "won", "!": "held", "~": "moved", ">": "moved", "?": "held"}
+_SIGNS = {"+": "won", "!": "held", "~": "moved", ">": "moved", "?": "held", "*": "soft"}
+_RULED = {"deny": "lost", "require_approver": "held", "warn": "moved"}
 _FEW = 3
 
 
@@ -75,14 +76,16 @@ def _filter() -> Iterator[str]:
 def _main(plan: Plan, view: View) -> Iterator[str]:
     found = review(plan, view)
     yield from _section("Limits", "", (_trip(name, trip) for name, trip in found.trips))
+    yield from _section("Policies", "", map(_finding, policies.refusing(plan)))
     yield from _section("Errors", "", _problems(found.problems))
+    yield from _persons(found.access, view)
     yield from _section("Taken away or not to be undone", "taken", (_item(item, view) for item in found.taken))
     yield from _section("Held back", "held-back", (_group(group, view) for group in found.held))
-    yield from _persons(found.access, view)
     yield from _section("Added or updated", "added", (_group(group, view) for group in found.groups))
-    yield from _section("Warnings", "", _problems(found.warnings))
+    warnings = (*map(_finding, policies.warning(plan)), *_problems(found.warnings))
+    yield from _section("Warnings", "", warnings)
     orphans = (_row(f"<code>{_shown(name)}</code>", name) for name in plan.orphans)
-    yield from _section("In the store without a file (nothing is done to them)", "", orphans)
+    yield from _section(orphans_title(plan.binding), "", orphans)
     yield from _subscriptions(plan.subscriptions, view)
 
 
@@ -102,6 +105,14 @@ def _row(inner: str, client: str = "") -> str:
 def _trip(name: str, trip: Trip) -> str:
     whose = f"<code>{_shown(name)}</code>: " if name else ""
     return _row(f"<b class=lost>! limit</b> {whose}{_shown(trip.message)}", name)
+
+
+def _finding(finding: Finding) -> str:
+    colour, head = _RULED[finding.effect], f"{policies.sign(finding)} {policies.word(finding)}"
+    of = f" of {' or '.join(f'<code>{_shown(name)}</code>' for name in finding.approvers)}" if finding.approvers else ""
+    step = f"<code>{_shown(finding.subscription)}</code>: <code>{_shown(policies.about(finding))}</code>"
+    told = f"{_shown(finding.message)}<small>policy {_shown(finding.policy)}</small>"
+    return _row(f"<b class={colour}>{head}</b>{of} {step} {told}", finding.subscription)
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:
@@ -125,7 +136,7 @@ def _group(group: Group, view: View) -> str:
 
 def _sign(step: Step) -> str:
     symbol = words.symbol(step)
-    colour = "lost" if takes_away(step) else _SIGNS[symbol]
+    colour = "lost" if takes(step) else _SIGNS[symbol]
     return f"<b class={colour}>{symbol} {_shown(words.verb(step))}</b>"
 
 
@@ -185,7 +196,7 @@ def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[st
 
 
 def _kind(step: Step) -> str:
-    if takes_away(step):
+    if takes(step):
         return "taken"
     return "added" if step.ready else "held-back"
 

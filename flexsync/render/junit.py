@@ -1,14 +1,15 @@
 """A plan as a JUnit report: one case a subscription, for hosts that show test results.
 
-A case fails when its files cannot be used or a limit or guard refuses it. What is done stands in its
-output; what only waits does not fail it.
+A case fails when its files cannot be used or a limit, guard or policy refuses it. What is done stands in
+its output; what only waits, or needs an approval, does not fail it.
 """
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from flexsync.errors import Problem
-from flexsync.plan.model import Plan, SubscriptionPlan
+from flexsync.plan.model import Finding, Plan, SubscriptionPlan
+from flexsync.render import policies
 from flexsync.render.text import subscription_text
 from flexsync.render.view import View
 from flexsync.text import visible
@@ -36,11 +37,25 @@ def _cases(plan: Plan, view: View) -> Iterator[tuple[str, list[str], list[str]]]
     shared = problems.pop("", [])
     yield "the fleet", [*_failures(shared), *(trip.message for trip in plan.trips)], _warnings(shared)
     planned = {one.name: one for one in plan.subscriptions}
-    for name in sorted(planned.keys() | problems.keys()):
-        one = planned.get(name)
-        failures = [*_failures(problems.get(name, [])), *(_refusals(one) if one else [])]
+    ruled = _ruled(plan)
+    for name in sorted(planned.keys() | problems.keys() | ruled.keys()):
+        one, denials, others = planned.get(name), *ruled.get(name, ([], []))
+        failures = [*_failures(problems.get(name, [])), *(_refusals(one) if one else []), *denials]
         steps = subscription_text(one, view) if one else ()
-        yield name, failures, [*steps, *_warnings(problems.get(name, []))]
+        yield name, failures, [*steps, *others, *_warnings(problems.get(name, []))]
+
+
+def _ruled(plan: Plan) -> dict[str, tuple[list[str], list[str]]]:
+    """What policies say, by subscription: denials, and the rest."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for finding in plan.findings:
+        denials, others = found.setdefault(finding.subscription, ([], []))
+        (denials if finding.effect == "deny" else others).append(_said(finding))
+    return found
+
+
+def _said(finding: Finding) -> str:
+    return f"{policies.sign(finding)} {policies.sentence(finding)}"
 
 
 def _failures(problems: Sequence[Problem]) -> list[str]:

@@ -2,7 +2,7 @@
 
 In: a Plan and a View. Out: Markdown lines within `view.budget` bytes. Untrusted text goes through
 `inert`; no line begins with it. To make room, what is added may be folded or cut, and the comment says so;
-removals are named one by one, else by name per subscription, else counted per subscription.
+removals are named with their reasons, else without, else by name per subscription, else counted.
 """
 
 from collections import Counter
@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flexsync.errors import Problem, told_once
 from flexsync.plan.access import Access
-from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline
-from flexsync.render import mails, words
+from flexsync.render import policies, words
 from flexsync.render.budget import Cut, Kept, Part, fitted, size
 from flexsync.render.inert import code, marker, prose
-from flexsync.render.review import Group, Item, Review, count, effects, review, seats
+from flexsync.render.markdown_policies import forms, ruling_lines
+from flexsync.render.markdown_steps import action, alike_lines, brief_line, counted, item_lines, named, step_lines
+from flexsync.render.review import Group, Item, Review, alike, count, effects, review, seats
 from flexsync.render.text import removals_first
-from flexsync.render.view import View
+from flexsync.render.view import View, orphans_title
 
 _FEW = 3
 
@@ -54,13 +56,14 @@ def _cut(left_out: Sequence[str], budget: int) -> Iterator[str]:
 def _parts(plan: Plan, found: Review, view: View) -> Iterator[Part]:
     """All sections, in the order of the page."""
     yield _limits(found.trips)
+    yield _policies(policies.refusing(plan))
     yield _errors(found.problems)
+    yield _persons(found.access, view)
     yield _taken(found.taken, view)
     yield _held(found.held, view)
-    yield _persons(found.access, view)
     yield _groups(found.groups, view)
-    yield _warnings(found.warnings)
-    yield _orphans(plan.orphans)
+    yield _warnings(found.warnings, policies.warning(plan))
+    yield _orphans(plan)
     yield _details(plan, view)
 
 
@@ -84,6 +87,12 @@ def _in(name: str) -> str:
     return f"{code(name)}: " if name else ""
 
 
+def _policies(findings: Sequence[Finding]) -> Kept:
+    if not findings:
+        return Kept(((),))
+    return Kept(tuple(_section("Policies", lines) for lines in forms(findings)))
+
+
 def _errors(problems: Sequence[Problem]) -> Kept:
     if not problems:
         return Kept(((),))
@@ -98,36 +107,24 @@ def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _taken(items: Sequence[Item], view: View) -> Kept:
-    """Everything that takes away: one by one, by name per subscription, counted per subscription, counted."""
+    """Everything that takes away: with reasons, without, by name per subscription, counted there, counted."""
     if not items:
         return Kept(((),))
     title = f"Taken away or not to be undone ({len(items):,})"
+    together = alike(items, view)
     by_subscription: dict[str, list[Step]] = {}
     for item in items:
         by_subscription.setdefault(item.subscription, []).append(item.step)
     total = f"- {len(items):,} in {count(len(by_subscription), 'subscription')}; **too many to name in this comment**"
     return Kept(
         (
-            _section(title, (line for item in items for line in _item_lines(item, view))),
-            _section(title, (f"- {code(name)}: {_named(steps)}" for name, steps in by_subscription.items())),
-            _section(title, (f"- {code(name)}: {_counted(steps)}" for name, steps in by_subscription.items())),
-            _section(title, [f"- {_counted([item.step for item in items])}", total]),
+            _section(title, (line for same in together for line in alike_lines(same, view))),
+            _section(title, (brief_line(same, view) for same in together)),
+            _section(title, (f"- {code(name)}: {named(steps)}" for name, steps in by_subscription.items())),
+            _section(title, (f"- {code(name)}: {counted(steps)}" for name, steps in by_subscription.items())),
+            _section(title, [f"- {counted([item.step for item in items])}", total]),
         )
     )
-
-
-def _named(steps: Sequence[Step]) -> str:
-    by_verb: dict[str, list[str]] = {}
-    for step in steps:
-        product = step.change.parts[2] if step.change.parts[0] == "access" else ""
-        name = f"{words.subject(step)} ({product})" if product else words.subject(step)
-        by_verb.setdefault(f"{words.symbol(step)} {words.verb(step)}", []).append(code(name))
-    return "; ".join(f"{verb} {', '.join(names)}".rstrip() for verb, names in by_verb.items())
-
-
-def _counted(steps: Sequence[Step]) -> str:
-    verbs = Counter(step.kind.words for step in steps)
-    return ", ".join(f"{n:,} {verb}" for verb, n in verbs.items())
 
 
 def _held(groups: Sequence[Group], view: View) -> Cut:
@@ -142,30 +139,12 @@ def _groups(groups: Sequence[Group], view: View) -> Cut:
 
 def _group_lines(group: Group, view: View) -> Iterator[str]:
     if group.alone:
-        yield from _item_lines(group.items[0], view)
+        yield from item_lines(group.items[0], view)
         return
     step = group.step
-    yield f"- {group.where}: **{group.what}** {prose(group.detail)}".rstrip()
+    yield f"- {group.where}: {action(step)} {prose(group.detail)}".rstrip()
     yield from (f"  - {words.held(step)}: {prose(block.message)} (the first of {len(group.items):,})"
                 for block in step.blocks)  # fmt: skip
-
-
-def _item_lines(item: Item, view: View) -> Iterator[str]:
-    lines = _step_lines(item.step, view)
-    yield f"- {code(item.subscription)}: {next(lines)}"
-    yield from (f"  - {line}" for line in lines)
-
-
-def _step_lines(step: Step, view: View) -> Iterator[str]:
-    """What is done, with its reasons; then each block."""
-    told = (code(words.subject(step)), prose(words.detail(step, view)))
-    rest = (words.swap(step), mails.in_full(step), words.cause(step))
-    reasons = "; ".join(
-        [*(prose(part) for part in rest if part), *([code(place)] if (place := words.place(step)) else [])]
-    )
-    head = " ".join(["**" + f"{words.symbol(step)} {words.verb(step)}" + "**", *(part for part in told if part)])
-    yield f"{head} — {reasons}" if reasons else head
-    yield from (f"{words.held(step)}: {prose(block.message)}" for block in step.blocks)
 
 
 def _persons(access: Sequence[Access], view: View) -> Cut:
@@ -185,14 +164,15 @@ def _places(names: Sequence[str]) -> str:
     return f" in {', '.join(code(name) for name in names)}"
 
 
-def _warnings(problems: Sequence[Problem]) -> Cut:
-    lines = tuple((line,) for line in _problem_lines(problems))
-    return Cut(("", "### Warnings", ""), lines, word="warnings")
+def _warnings(problems: Sequence[Problem], findings: Sequence[Finding]) -> Cut:
+    said = (tuple(ruling_lines(ruling)) for ruling in policies.rulings(findings))
+    lines = ((line,) for line in _problem_lines(problems))
+    return Cut(("", "### Warnings", ""), (*said, *lines), word="warnings")
 
 
-def _orphans(names: Sequence[str]) -> Cut:
-    items = tuple((f"- {code(name)}",) for name in names)
-    return Cut(("", "### In the store without a file (nothing is done to them)", ""), items, word="orphans")
+def _orphans(plan: Plan) -> Cut:
+    items = tuple((f"- {code(name)}",) for name in plan.orphans)
+    return Cut(("", f"### {orphans_title(plan.binding)}", ""), items, word="orphans")
 
 
 def _details(plan: Plan, view: View) -> Cut:
@@ -205,7 +185,7 @@ def _details(plan: Plan, view: View) -> Cut:
 def _detail(one: SubscriptionPlan, view: View) -> Iterator[str]:
     yield from ("", f"#### {code(one.name)}", "", prose(seats(one)), "")
     for step in removals_first(one.steps):
-        lines = _step_lines(step, view)
+        lines = step_lines(step, view)
         yield f"- {next(lines)}"
         yield from (f"  - {line}" for line in lines)
     if one.unmanaged:

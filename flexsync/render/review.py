@@ -1,7 +1,8 @@
 """review: the steps of a plan in the order in which a reviewer has to see them.
 
 In: a Plan and a View. Out: a Review that the pages for people share: what takes away, what is held back,
-what is alike, and who gains or loses what. Every step is in exactly one of `taken`, `held`, `groups`.
+what is alike, and who gains or loses what. Every step is in exactly one of `taken`, `held`, `groups`;
+drift that is allowed takes nothing away, whatever undoing it would.
 """
 
 from collections import defaultdict
@@ -52,11 +53,6 @@ class Group:
         places = count(len({item.subscription for item in self.items}), "subscription")
         return f"{count(self.persons, 'user')} in {places}" if self.persons else places
 
-    @property
-    def what(self) -> str:
-        """`+ grant`, `? activate`."""
-        return f"{words.symbol(self.step)} {words.verb(self.step)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -74,16 +70,32 @@ class Review:
 def review(plan: Plan, view: View) -> Review:
     """The Review of a plan."""
     items = [item for one in plan.subscriptions for item in _items(one)]
-    others = [item for item in items if not takes_away(item.step)]
+    lost, others = [item for item in items if takes(item.step)], [item for item in items if not takes(item.step)]
     return Review(
         trips=tuple(trips(plan)),
         problems=tuple(problem for problem in plan.problems if problem.fatal),
         warnings=tuple(problem for problem in plan.problems if not problem.fatal),
-        taken=tuple(sorted((item for item in items if takes_away(item.step)), key=_gravest_first)),
+        taken=tuple(sorted(lost, key=_gravest_first)),
         held=tuple(_grouped((item for item in others if not item.step.ready), view)),
         access=access(plan),
         groups=tuple(_grouped((item for item in others if item.step.ready), view)),
     )
+
+
+def takes(step: Step) -> bool:
+    """True of what takes away, now or once nothing holds it back."""
+    return takes_away(step) and not step.allowed
+
+
+def alike(items: Iterable[Item], view: View) -> list[tuple[Item, ...]]:
+    """Items that are the same for the same person in several subscriptions together, in the order of the first."""
+    same: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        step = item.step
+        messages = tuple(block.message for block in step.blocks)
+        told = (words.verb(step), words.subject(step), words.detail(step, view), words.swap(step), step.cause)
+        same[item.person, step.change.kind, told, messages].append(item)
+    return [tuple(found) for found in same.values()]
 
 
 def count(number: int, word: str) -> str:
@@ -125,15 +137,19 @@ def trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
 
 
 def _grouped(items: Iterable[Item], view: View) -> Iterator[Group]:
-    """Items that are alike together, the largest group first; refused ones before those that wait."""
-    alike: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    """Items that are alike together: first what is refused, last what is allowed; the largest group first."""
+    same: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for item in items:
-        alike[_likeness(item.step, view)].append(item)
+        same[_likeness(item.step, view)].append(item)
     groups = (
-        Group(tuple(same), len({item.person for item in same if item.person}), likeness[2])
-        for likeness, same in alike.items()
+        Group(tuple(found), len({item.person for item in found if item.person}), likeness[2])
+        for likeness, found in same.items()
     )
-    yield from sorted(groups, key=lambda group: (not group.step.refused, -len(group.items), group.step.change.kind))
+    yield from sorted(groups, key=_refused_first)
+
+
+def _refused_first(group: Group) -> tuple[bool, bool, int, str]:
+    return not group.step.refused, group.step.allowed, -len(group.items), group.step.change.kind
 
 
 def _likeness(step: Step, view: View) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flexsync.errors import Problem, told_once
 from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
-from flexsync.render import mails, words
+from flexsync.render import mails, policies, words
 from flexsync.render.view import Colour, View
 from flexsync.text import visible
 
@@ -22,11 +22,6 @@ _COLOURS: dict[str, Colour] = {
     "!": "red",
     "?": "yellow",
     "*": "dim",
-}
-_FINDINGS: dict[str, tuple[str, str, Colour]] = {
-    "deny": ("!", "denied", "red"),
-    "require_approver": ("?", "needs approval", "yellow"),
-    "warn": ("~", "policy", "yellow"),
 }
 _WIDEST = 64
 
@@ -43,7 +38,15 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     codes = {notice.code for step in plan.steps for notice in step.notices}
     if codes:
         yield f"Mails: {mails.legend(codes)}"
-    yield str(summary(plan.steps))
+    yield f"{summary(plan.steps)}{_refusals(plan)}"
+
+
+def _refusals(plan: Plan) -> str:
+    """What stops some of it: errors in the files, and limits."""
+    errors = sum(problem.fatal for problem, _ in told_once(plan.problems))
+    limits = len(plan.trips) + sum(len(one.trips) for one in plan.subscriptions)
+    counts = (("errors in files", errors), ("limits exceeded", limits))
+    return "".join(f"; {what}: {count}" for what, count in counts if count)
 
 
 def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
@@ -142,7 +145,7 @@ def _widest(column: Sequence[str]) -> int:
 def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
     seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
-    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
+    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} free"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:
@@ -150,11 +153,11 @@ def _trip(trip: Trip, view: View, indent: str = "") -> str:
 
 
 def _finding(finding: Finding, view: View) -> str:
-    mark, word, colour = _FINDINGS[finding.effect]
     about = f"{visible(finding.subscription)} {visible(finding.subject)}"
-    asked = f"; allow it with --approved-by {visible(' or '.join(finding.approvers))}" if finding.approvers else ""
-    text = f"{mark} {word}  {about}: {visible(finding.message)}  [{finding.policy}{asked}]"
-    return view.style.paint(colour, text)
+    asked = f"; allow it with --approved-by {policies.approvers(finding)}" if finding.approvers else ""
+    head = f"{policies.sign(finding)} {policies.word(finding)}"
+    text = f"{head}  {about}: {visible(finding.message)}  [{visible(finding.policy)}{asked}]"
+    return view.style.paint(_COLOURS[policies.sign(finding)], text)
 
 
 def _problem(problem: Problem, spread: str, view: View) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flexsync.catalogue import Catalogue
+from flexsync.plan.model import UNSEEN, Binding
 from flexsync.text import visible
 
 #: Bytes of a comment; the most common host takes 65,535 characters.
@@ -53,3 +54,13 @@ class View:
         """The name of a service."""
         known = self.catalogue.services.get(code) if self.catalogue else None
         return visible(known.label.en if known else code)
+
+
+def unseen(made: Binding) -> tuple[str, ...]:
+    """What has to be said above a plan of a change: which revisions it compares, and what it cannot know."""
+    return (f"Files only, {made.change}: drift is not visible.", UNSEEN) if made.base else ()
+
+
+def orphans_title(made: Binding) -> str:
+    """The heading above subscriptions that no file names any more."""
+    return f"In the {'base' if made.base else 'store'} without a file (nothing is done to them)"

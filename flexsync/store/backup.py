@@ -5,15 +5,16 @@ In: two paths. Out: a whole file or none; what is there is never overwritten.
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+from flexsync import paths
 from flexsync.errors import StoreUnavailable
 
 
 def copy(store: Path, to: Path) -> None:
     """Copy `store` to the new file `to`; raises StoreUnavailable when `to` exists or cannot be written."""
-    if to.exists():
+    if paths.is_there(to):
         raise StoreUnavailable(f"The backup {to} exists already. Name a new file; nothing is overwritten.")
     part = to.with_name(f"{to.name}.part")
     try:
@@ -23,5 +24,6 @@ def copy(store: Path, to: Path) -> None:
             source.backup(target)
         part.replace(to)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StoreUnavailable(f"The backup {to} cannot be written: {error}.") from error

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 
+from flexsync import paths
 from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable
 from flexsync.store.engine import Place, connect, locate, writing
@@ -66,12 +67,12 @@ def _check_file(place: Place, create: bool) -> None:
     path = place.path
     if path is None:
         return
-    if not path.exists():
+    if not paths.is_there(path):
         if not create:
             raise StoreUnavailable(_missing(place))
         _make_private(path)
         return
-    if not path.is_file():
+    if not paths.is_file(path):
         raise StoreUnavailable(f"The store {place.shown} is not a file. Name a file with --store.")
     _check_magic(place, path)
 

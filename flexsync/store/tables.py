@@ -102,6 +102,7 @@ subscription = Table(
     Column("digest", Text, nullable=False),
     Column("applied_digest", Text, nullable=False),
     Column("status", Text, nullable=False),
+    # Empty: a later release notes here from which files the row was written.
     Column("source", Text, nullable=False),
     Column("next_due", Date),
     Column("admin", ForeignKey("account.id"), index=True),

@@ -37,7 +37,6 @@ class Saved:
     operation: str
     steps: Sequence[Mapping[str, Any]] = ()
     plan_digest: str = ""
-    source: str = ""
     next_due: date | None = None
     successor: Person | None = None
 
@@ -65,7 +64,7 @@ class Transaction:
         self._connection = connection
         self._chain = ""
         self._before = Snapshot(name)
-        self._head = ("", None)
+        self._next_due: date | None = None
         self._admin: int | None = None
         self._ids: Mapping[str, int] = {}
         self._known: dict[str, AnyRow | None] = {}
@@ -80,7 +79,7 @@ class Transaction:
         head = self._connection.execute(locked(query)).first()
         if head is None:
             return self._before
-        self._chain, self._admin, self._head = head.chain, head.admin, (head.source, head.next_due)
+        self._chain, self._admin, self._next_due = head.chain, head.admin, head.next_due
         # After the lock: a row that was waited for would come with the body of before the wait.
         row = self._connection.execute(
             select(subscription.c.revision, body)
@@ -102,12 +101,12 @@ class Transaction:
         query = select(journal.c.run).where(journal.c.operation == operation)
         return self._connection.scalar(query) or ""
 
-    def touch(self, source: str, next_due: date | None) -> bool:
-        """Note where the subscription was read and when it is due; True when that was new. No revision."""
-        if self._before.current is None or self._head == (source, next_due):
+    def touch(self, next_due: date | None) -> bool:
+        """Note when the subscription is due; True when that was new. No revision."""
+        if self._before.current is None or self._next_due == next_due:
             return False
         mine = update(subscription).where(subscription.c.name == self.name)
-        self._connection.execute(mine.values(source=source, next_due=next_due))
+        self._connection.execute(mine.values(next_due=next_due))
         return True
 
     def save(self, saved: Saved) -> frozenset[str]:
@@ -191,7 +190,7 @@ class Transaction:
             "digest": digest_of(current),
             "applied_digest": digest_of(applied),
             "status": saved.state.status,
-            "source": saved.source,
+            "source": "",
             "next_due": saved.next_due,
             "admin": admin,
             "chain": chain,

@@ -47,7 +47,10 @@ def plain_problem(problem: Problem) -> dict[str, Any]:
 
 
 def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda count: None) -> Checked:
-    """Everything that is wrong in the files that `order` names; nothing is raised for what they hold."""
+    """Everything that is wrong in the files that `order` names; nothing is raised for what they hold.
+
+    Raises WrongCommand when a selection selects nothing.
+    """
     try:
         desk = open_desk(order, clock)
     except InvalidFiles as error:
@@ -61,4 +64,6 @@ def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda
             count += 1
         advance(1)
     problems.extend(problem for problem in across.problems() if problem.subscription in desk.selection)
+    if not count and not desk.selection.whole and not problems:
+        desk.selection.refuse_nothing()
     return Checked(count, tuple(problems))

@@ -16,9 +16,11 @@ from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
 from flexsync.desired.model import Allowed
 from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
+from flexsync.paths import is_there
 from flexsync.plan.limits import Limits, limits_from
 from flexsync.policy.rules import NO_RULES, Rules, rules_from
 from flexsync.text import visible
+from flexsync.workflow.belonging import refuse_part_of_fleet
 
 DEFAULT_STORE = ".flexsync/store.db"
 
@@ -34,6 +36,10 @@ class Selection:
         if any(fnmatchcase(name, glob) for glob in self.excludes):
             return False
         return not self.targets or any(fnmatchcase(name, glob) for glob in self.targets)
+
+    def refuse_nothing(self) -> None:
+        """Raise WrongCommand: the selection selected nothing."""
+        raise WrongCommand(f"No subscription matches {visible(' '.join(self.targets)) or 'the selection'}.")
 
     @property
     def whole(self) -> bool:
@@ -87,9 +93,14 @@ class Desk:
 
 
 def open_desk(order: Order, clock: Clock) -> Desk:
-    """Open the files that `order` names; InvalidFiles when the fleet file itself cannot be used."""
-    root, entry = _place(order.path)
+    """Open the files that `order` names.
+
+    Raises InvalidFiles when the fleet file itself cannot be used, and WrongCommand when nothing is
+    there, or only a part of a fleet.
+    """
+    root, entry = place_of(order.path)
     fleet = open_fleet(Folder(root), entry)
+    refuse_part_of_fleet(root, fleet)
     return Desk(
         root=root,
         fleet=fleet,
@@ -102,10 +113,10 @@ def open_desk(order: Order, clock: Clock) -> Desk:
     )
 
 
-def _place(path: str) -> tuple[Path, str]:
-    """The folder of the files, and the file in it that was named, if one was."""
+def place_of(path: str) -> tuple[Path, str]:
+    """The folder of the files, and the file in it that was named, if one was; WrongCommand when nothing is there."""
     place = Path(path)
-    if not place.exists():
+    if not is_there(place):
         raise WrongCommand(
             f'There is no "{visible(path)}". Give a folder, a fleet file or a subscription file with -C.'
         )
@@ -132,6 +143,5 @@ def _store_url(asked: str, fleet: Fleet, root: Path) -> str:
     if asked:
         return asked
     url = (fleet.spec.store if fleet.spec else None) or DEFAULT_STORE
-    if "://" in url:
-        return url
-    return os.path.normpath(root / url)
+    path = url.removeprefix("sqlite:///")
+    return url if "://" in path else os.path.normpath(root / path)

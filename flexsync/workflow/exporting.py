@@ -4,6 +4,7 @@ In: snapshots, the catalogue, the day. Out: one YAML text a subscription, proved
 store has. It holds references to secrets and no secret, and writes over no file.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flexsync.catalogue import Catalogue
-from flexsync.desired.client import Desk, document_client
+from flexsync.desired.client import ClientReader, document_client
 from flexsync.desired.resolve import resolve
 from flexsync.desired.rosters import Rosters
 from flexsync.desired.schema import read
@@ -21,6 +22,7 @@ from flexsync.edit import words
 from flexsync.edit.asking import asked, plain
 from flexsync.edit.order import keys_at
 from flexsync.errors import InvalidFiles, WrongCommand
+from flexsync.paths import is_folder, is_there, reason
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 from flexsync.text import did_you_mean, visible
@@ -94,7 +96,7 @@ def _apart(snapshot: Snapshot, content: bytes, catalogue: Catalogue, as_of: date
     try:
         document = read(f"{snapshot.name}.yaml", content)
         no_rosters = Rosters(Folder(Path()))  # an exported file names none, so that nothing is read
-        found = Desk(Shared(), no_rosters, catalogue, as_of).declare(document_client(document, None))
+        found = ClientReader(Shared(), no_rosters, catalogue, as_of).declare(document_client(document, None))
     except InvalidFiles as error:
         yield from (problem.message for problem in error.problems)
         return
@@ -108,14 +110,17 @@ def _apart(snapshot: Snapshot, content: bytes, catalogue: Catalogue, as_of: date
 
 def write_new_files(folder: Path, files: Sequence[Exported]) -> None:
     """Write each file into `folder`; raises WrongCommand, with nothing written, when one is already there."""
-    if folder.exists() and not folder.is_dir():
+    if is_there(folder) and not is_folder(folder):
         raise WrongCommand(f'"{visible(str(folder))}" is a file. Give a folder.')
     for one in files:
-        if (folder / one.file).exists() or (folder / one.file).is_symlink():
+        if os.path.lexists(folder / one.file):
             raise WrongCommand(
                 f'"{visible(str(folder / one.file))}" exists and would be overwritten. Give another folder.'
             )
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in files:
-        with (folder / one.file).open("xb") as file:
-            file.write(one.content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in files:
+            with (folder / one.file).open("xb") as file:
+                file.write(one.content)
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(folder))}" cannot be written to: {reason(error)}.') from error

@@ -11,7 +11,9 @@ from pathlib import Path
 from flexsync.desired.source import Folder
 from flexsync.edit.layout import laid_out
 from flexsync.errors import InvalidFiles, Problem, WrongCommand
+from flexsync.paths import is_file
 from flexsync.text import visible
+from flexsync.workflow.desk import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,15 @@ def formatted(root: Path, names: Iterable[str]) -> Formatted:
 
 def root_of(path: str) -> Path:
     """The folder of the files at `path`."""
-    place = Path(path)
-    return place if place.is_dir() else place.parent
+    return place_of(path)[0]
 
 
 def yaml_files(path: str) -> list[str]:
     """The files that the fleet or the subscription at `path` is read from, tables aside."""
     from flexsync.desired.fleet import open_fleet
-    from flexsync.desired.source import locate
 
-    source, entry = locate(Path(path))
-    fleet = open_fleet(source, entry)
+    root, entry = place_of(path)
+    fleet = open_fleet(Folder(root), entry)
     catalogue = [fleet.spec.catalogue] if fleet.spec and fleet.spec.catalogue else []
     shared = [fleet.shared.document.file] if fleet.shared.document else []
     return [*shared, *catalogue, *fleet.files]
@@ -64,7 +64,7 @@ def below(root: Path, paths: Iterable[Path]) -> list[str]:
     """The names of `paths` below `root`; raises WrongCommand for one that is not there."""
     names = []
     for path in paths:
-        if not path.is_file():
+        if not is_file(path):
             raise WrongCommand(f'There is no file "{visible(str(path))}".')
         try:
             names.append(path.parent.resolve().relative_to(root.resolve()).joinpath(path.name).as_posix())

@@ -25,6 +25,7 @@ from flexsync.plan.build import population_of
 from flexsync.plan.limits import fleet as fleet_trips
 from flexsync.plan.limits import limits_from, planned
 from flexsync.plan.model import WORKTREE, Plan
+from flexsync.workflow.belonging import refuse_part_of_fleet
 from flexsync.workflow.desk import Desk, Order, limits_of, policies_of
 from flexsync.workflow.offline_base import AllThere, Base, PlanningOfChange, TouchedOnly, state_of
 
@@ -64,6 +65,7 @@ def comparison(order: Order, base: str, head: str, clock: Clock) -> Iterator[Com
         after: Side = on_disk(top, folder, commit) if head == WORKTREE else Revision(git, git.commit(head), folder)
         old = _base_fleet(before, entry)
         new = _head_fleet(after, entry, old.catalogue)
+        refuse_part_of_fleet(top / folder, new)
         halves = Half(before, Clients(old, as_of, documents)), Half(after, Clients(new, as_of, documents))
         desk = Desk(
             root=top / folder,

@@ -15,7 +15,7 @@ from flexsync.address import email_key
 from flexsync.desired.fleet import Across, Declared
 from flexsync.desired.model import Allowed, Desired
 from flexsync.desired.resolve import resolve
-from flexsync.errors import Problem, WrongCommand
+from flexsync.errors import Problem
 from flexsync.plan.build import Secrets, build
 from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
@@ -57,7 +57,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
         planning.take(batch)
         advance(len(batch))
     if not planning.checked and not desk.selection.whole and not planning.problems:
-        raise WrongCommand(f"No subscription matches {' '.join(desk.selection.targets) or 'the selection'}.")
+        desk.selection.refuse_nothing()
     return planning.plan()
 
 
@@ -86,7 +86,7 @@ class Planning:
         """Check a batch of subscriptions and plan those that can be used."""
         for declared in batch:
             self._across.observe(declared)
-            self._names.add(declared.name)
+            self._names.update({declared.name} if declared.named else {declared.name, ""})
         wanted = [declared for declared in batch if not declared.name or declared.name in self._desk.selection]
         self.checked += len(wanted)
         self.problems.extend(problem for declared in wanted for problem in declared.problems)

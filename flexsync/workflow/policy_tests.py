@@ -14,13 +14,14 @@ from flexsync.clock import Clock
 from flexsync.desired.document import Document, parse
 from flexsync.desired.rule_spec import PolicyRule
 from flexsync.desired.spec_types import Part, Text
-from flexsync.errors import InvalidFiles, Where
+from flexsync.errors import InvalidFiles, Where, WrongCommand
+from flexsync.paths import opened, reason
 from flexsync.plan.change import KINDS
 from flexsync.plan.model import Finding
 from flexsync.policy.items import VARIABLES, whole
 from flexsync.policy.judging import judge_item
 from flexsync.policy.rules import Rules, rules_from
-from flexsync.text import did_you_mean, shorten
+from flexsync.text import did_you_mean, shorten, visible
 from flexsync.workflow.desk import Order, open_desk
 
 #: The strictest of what the rules say decides; nothing said is `pass`.
@@ -123,8 +124,11 @@ def tested(paths: Sequence[Path], clock: Clock, fleet: str = ".") -> Iterator[Ve
 
 
 def _content(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_MOST_BYTES + 1)
+    try:
+        with opened(path) as file:
+            return file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(path))}" cannot be read: {reason(error)}.') from error
 
 
 def _typed(document: Document) -> CasesFile:

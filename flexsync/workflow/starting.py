@@ -10,6 +10,8 @@ from pathlib import Path
 from flexsync.desired.schema import KINDS as FILE_KINDS
 from flexsync.desired.schema import schema_text
 from flexsync.errors import WrongCommand
+from flexsync.paths import is_folder, is_there, reason
+from flexsync.text import visible
 
 IGNORED = "# The store and the mails of flexsync are not for git.\n.flexsync/\n"
 
@@ -22,10 +24,13 @@ def start(kind: str, folder: Path) -> list[str]:
     with as_file(files("flexsync") / "starters" / kind) as starter:
         wanted = dict(_texts(starter))
     _refuse_overwriting(folder, [*wanted])
-    for relative, text in wanted.items():
-        path = folder / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    try:
+        for relative, text in wanted.items():
+            path = folder / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {reason(error)}.') from error
     return [*wanted]
 
 
@@ -39,8 +44,10 @@ def _texts(starter: Path) -> Iterator[tuple[str, str]]:
 
 
 def _refuse_overwriting(folder: Path, names: list[str]) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise WrongCommand(f'"{folder}" is a file. Give a folder.')
+    if is_there(folder) and not is_folder(folder):
+        raise WrongCommand(f'"{visible(str(folder))}" is a file. Give a folder.')
     for name in names:
-        if (folder / name).exists():
-            raise WrongCommand(f'"{folder / name}" exists and would be overwritten. Choose an empty folder.')
+        if is_there(folder / name):
+            raise WrongCommand(
+                f'"{visible(str(folder / name))}" exists and would be overwritten. Choose an empty folder.'
+            )

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flexsync.clock import Clock
+from flexsync.errors import StoreUnavailable
+from flexsync.paths import reason
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import digest
+from flexsync.text import shorten
 
 if TYPE_CHECKING:
     from flexsync.store.sql import Store
@@ -41,9 +44,15 @@ class NoStore:
 
 
 def is_there(url: str) -> bool:
-    """False only of a SQLite file that does not exist; a server is always there."""
+    """False only of a SQLite file that does not exist; a server is always there. Raises StoreUnavailable."""
     path = url.removeprefix("sqlite:///")
-    return "://" in path or Path(path).exists()
+    try:
+        return "://" in path or bool(Path(path).stat())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "the name is not usable"
+        raise StoreUnavailable(f"The store {shorten(path)} cannot be looked at: {why}.") from error
 
 
 @contextmanager

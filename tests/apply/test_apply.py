@@ -1,6 +1,7 @@
 """What one apply leaves behind, on each database."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -56,17 +57,17 @@ def test_the_same_plan_twice_writes_no_row_and_mails_nobody(store):
 
 
 def test_a_new_plan_of_the_same_files_writes_no_row(store):
-    brought(store, atelier(), source="blob-1")
+    brought(store, atelier())
     before = dump(store)
-    assert brought(store, atelier(), source="blob-1").status == "unchanged"
+    assert brought(store, atelier()).status == "unchanged"
     assert dump(store) == before
 
 
-def test_a_new_source_of_the_same_state_is_noted_without_a_revision(store):
-    brought(store, atelier(), source="blob-1")
-    brought(store, atelier(), source="blob-2")
+def test_a_new_day_to_look_again_is_noted_without_a_revision(store):
+    brought(store, atelier())
+    brought(store, atelier(), next_due=date(2026, 3, 1))
     head = only(store.heads())
-    assert (head.revision, head.source) == (1, "blob-2")
+    assert (head.revision, head.next_due) == (1, date(2026, 3, 1))
 
 
 def test_a_plan_on_an_older_revision_is_stale_and_writes_nothing(store):
@@ -134,12 +135,10 @@ def test_the_journal_says_who_did_what_from_what_to_what(store):
 def test_a_blocked_step_waits_and_the_others_are_done(store, waiting):
     brought(store, atelier())
     desired = with_user(atelier(seats=9), "zoe", user(ZOE))
-    outcome = brought(store, desired, blocks={"user/zoe": (waiting,)}, source="blob-2")
+    outcome = brought(store, desired, blocks={"user/zoe": (waiting,)})
     assert outcome.status == "applied"
     assert [step.change.kind for step in outcome.waiting] == ["user.create"]
     assert snapshot_of(store, "atelier").current == atelier(seats=9)
-    # Something is left to do, so the files must be looked at again.
-    assert only(store.heads()).source == ""
 
 
 def test_a_plan_with_a_tripped_limit_is_refused_whole(store, tripped):
@@ -164,10 +163,10 @@ def test_a_renamed_key_moves_the_seat_and_mails_nobody(store):
     assert store.check() == []
 
 
-def test_next_due_and_source_are_kept_beside_the_state(store):
-    brought(store, atelier(), source="blob-1", next_due=atelier().ends_on)
+def test_next_due_is_kept_beside_the_state(store):
+    brought(store, atelier(), next_due=date(2026, 3, 1))
     head = only(store.heads())
-    assert (head.name, head.source, head.next_due, head.digest) == ("atelier", "blob-1", None, head.applied_digest)
+    assert (head.name, head.next_due, head.digest) == ("atelier", date(2026, 3, 1), head.applied_digest)
 
 
 def test_the_number_of_statements_does_not_grow_with_users(store):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_frozen_holder_is_fenced_when_it_wakes(stores: list[Store], clock):
     run = sleeper.begin_run("apply", actor="claire", host="ci-1")
     sleeper.lease(["atelier"], run)
     clock.move(timedelta(seconds=61))
-    applied(other, planned(other, FULL_BUT_ONE, source="blob-2"))
+    applied(other, planned(other, FULL_BUT_ONE, next_due=date(2026, 3, 1)))
     with pytest.raises(LockHeld, match=r"is no longer held by run .* plan again"):
         apply_subscription(sleeper, plan, run, tools())
     assert snapshot_of(other, "atelier").current == FULL_BUT_ONE

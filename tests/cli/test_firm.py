@@ -37,11 +37,37 @@ def test_150_clients_are_checked_and_applied(on_firm, flexsync, firm):
 
 
 def test_one_broken_client_is_reported_and_the_others_are_applied(on_firm, firm):
-    (firm / "clients" / "dupont.yaml").write_text("kind: Subscription\nname: [\n")
+    (firm / "clients" / "dupont.yaml").write_text("name: atelier-dupont\nkind: [\n")
     done = on_firm("apply", "--yes")
     assert done.code == 3
     assert "clients/dupont.yaml:" in done.out
     assert done.out.splitlines()[-1].endswith(": 149 applied")
+
+
+def test_a_file_whose_name_nobody_can_read_holds_back_the_lines_that_have_no_file(on_firm, firm):
+    path = firm / "clients" / "dupont.yaml"
+    path.write_bytes(path.read_text().encode("utf-16"))
+    done = on_firm("apply", "--yes")
+    assert done.code == 3
+    assert done.out.count(": row-uncertain ") == 130
+    assert done.out.splitlines()[-1].endswith(": 19 applied")
+
+
+def test_people_of_a_file_that_can_no_longer_be_read_keep_their_access(on_firm, firm):
+    table = firm / "clients.csv"
+    table.write_text(table.read_text() + _row(firm, "atelier-dupont"))
+    assert on_firm("apply", "--yes").code == 0
+    path = firm / "clients" / "dupont.yaml"
+    path.write_bytes(path.read_text().encode("utf-16"))
+    plan = on_firm("plan")
+    assert plan.code == 3
+    assert " 0 deactivate," in plan.out
+
+
+def _row(firm, name):
+    """The last line of the table once more, for another client."""
+    *_, last = (firm / "clients.csv").read_text().splitlines()
+    return ";".join([name, "", *last.split(";")[2:]]) + "\n"
 
 
 def test_somebody_who_leaves_the_firm_leaves_every_client_once_the_number_is_acknowledged(on_firm, firm):

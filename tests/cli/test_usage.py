@@ -26,6 +26,7 @@ ON_GUIDE = ("-C", GUIDE, "--as-of", "2013-02-15")
         (["plan", "--output", "yaml=x"], "FORMAT=FILE"),
         (["plan", "--output", "text=no/folder/x"], "no folder"),
         (["plan", *ON_GUIDE, "-t", "nobody-*"], "No subscription matches"),
+        (["validate", *ON_GUIDE, "-t", "nobody-*"], "No subscription matches"),
         (["plan", *ON_GUIDE, "--ack", "deactivat=1"], 'Did you mean "deactivate"?'),
         (["plan", *ON_GUIDE, "--ack", "deactivate"], "--ack deactivate=4"),
         (["plan", *ON_GUIDE, "--ack", "deactivate=-1"], "--ack deactivate=4"),

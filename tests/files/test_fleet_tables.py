@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flexsync.desired.source import Folder
 from flexsync.errors import Where
 from tests.support.folders import (
     FLEET,
@@ -125,3 +126,39 @@ def test_the_row_of_a_client_whose_file_cannot_be_read_is_not_used_alone(tmp_pat
     assert (bad.name, bad.usable) == ("fleuriste-noel", False)
     named = {"clients/fleuriste-noel.yaml": "name: fleuriste-noel\nkind: [\n"}
     assert [each.usable for each in all_declared(firm(tmp_path, named, table=HEADER + NOEL))] == [False]
+
+
+def unreadable(root: Path, how: str, text: str) -> Folder:
+    """A firm with the row of Noël, whose client file has another name and cannot be read."""
+    source = firm(root, {"clients/n.yaml": text}, table=HEADER + NOEL)
+    path = root / "clients" / "n.yaml"
+    if how == "utf-16":
+        path.write_bytes(text.encode("utf-16"))
+    elif how == "link":
+        path.rename(root / "elsewhere.yaml")
+        path.symlink_to(root / "elsewhere.yaml")
+    elif how == "no-name":
+        path.write_text(text.replace("name: ", "? name\n: ") + "kind: [\n")
+    return source
+
+
+@pytest.mark.parametrize("how", ["utf-16", "link", "no-name"])
+def test_a_row_is_not_used_alone_while_a_file_may_be_about_it(tmp_path: Path, how: str):
+    bad, row = all_declared(unreadable(tmp_path, how, client("fleuriste-noel")))
+    assert (bad.name, bad.named, bad.usable) == ("", False, False)
+    assert (row.name, row.usable) == ("fleuriste-noel", False)
+    assert told(row.problems) == ["clients.csv:2:1: row-uncertain"]
+    assert "clients/n.yaml" in row.problems[0].message
+
+
+def test_a_name_that_is_only_guessed_from_that_of_the_file_leaves_other_rows_uncertain(tmp_path: Path):
+    row = NOEL.replace("fleuriste-noel", "n") + NOEL
+    source = firm(tmp_path, {"clients/n.yaml": "kind: [\n"}, table=HEADER + row)
+    assert [(each.name, each.usable) for each in all_declared(source)] == [("n", False), ("fleuriste-noel", False)]
+
+
+def test_a_broken_file_that_still_says_its_name_stops_only_its_own_row(tmp_path: Path):
+    broken = {"clients/n.yaml": "name : other-client\nkind: [\n"}
+    bad, row = all_declared(firm(tmp_path, broken, table=HEADER + NOEL))
+    assert (bad.name, bad.named) == ("other-client", True)
+    assert row.usable

@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from flexsync.desired.source import MAX_BYTES, Folder, case_clashes, locate
+from flexsync.desired.source import MAX_BYTES, Folder, case_clashes
 from flexsync.errors import InvalidFiles, Problem
 
 GIT = shutil.which("git")
@@ -130,15 +131,6 @@ def test_a_pattern_that_leaves_the_folder_is_refused(tmp_path: Path, pattern: st
         Folder(tmp_path).glob(pattern)
 
 
-def test_a_person_may_mean_a_folder_or_a_file(tmp_path: Path):
-    (tmp_path / "fleet.yaml").write_text("x: 1")
-    assert locate(tmp_path)[1] == ""
-    folder, entry = locate(tmp_path / "fleet.yaml")
-    assert (folder.name, entry) == (tmp_path.name, "fleet.yaml")
-    with pytest.raises(InvalidFiles):
-        locate(tmp_path / "nothing")
-
-
 @pytest.mark.skipif(GIT is None, reason="git is not installed")
 def test_the_commit_is_that_of_a_clean_work_tree_only(tmp_path: Path):
     def git(*words: str) -> str:
@@ -152,9 +144,42 @@ def test_the_commit_is_that_of_a_clean_work_tree_only(tmp_path: Path):
     assert Folder(tmp_path).commit == ""
     git("add", "a.yaml")
     git("commit", "--quiet", "--message", "one")
-    assert Folder(tmp_path).commit == git("rev-parse", "HEAD")
+    assert commit_read(tmp_path) == git("rev-parse", "HEAD")
     (tmp_path / "a.yaml").write_text("x: 2")
-    assert Folder(tmp_path).commit == ""
+    assert commit_read(tmp_path) == ""
+    git("commit", "--quiet", "--all", "--message", "two")
+    (tmp_path / "b.yaml").write_text("x: 1")
+    assert commit_read(tmp_path, "a.yaml") == git("rev-parse", "HEAD")
+    assert commit_read(tmp_path, "a.yaml", "b.yaml") == ""
+    (tmp_path / "b.yaml").unlink()
+    (tmp_path / "a.yaml").unlink()
+    assert commit_read(tmp_path, "nothing.yaml") == ""
+
+
+def commit_read(root: Path, *names: str) -> str:
+    """The commit of a folder of which some files were read."""
+    folder = Folder(root)
+    for name in names or ("a.yaml",):
+        with suppress(InvalidFiles):
+            folder.read(name)
+    return folder.commit
+
+
+@pytest.mark.skipif(GIT is None, reason="git is not installed")
+def test_nothing_that_the_folder_brings_along_is_run(tmp_path: Path):
+    repository, marker = tmp_path / "repository", tmp_path / "pwned"
+    repository.mkdir()
+    (repository / "fleet.yaml").write_text("x: 1")
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@test.example", "-c", "commit.gpgsign=false")
+    run = f"touch {marker}; cat"
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"], ["config", "filter.x.clean", run],
+                  ["config", "filter.x.smudge", run], ["config", "core.fsmonitor", run]):  # fmt: skip
+        subprocess.run([str(GIT), *identity, *words], cwd=repository, check=True)
+    (repository / ".gitattributes").write_text("* filter=x\n")
+    (repository / ".git" / "info" / "attributes").write_text("* filter=x\n")
+    os.utime(repository / "fleet.yaml", (0, 0))
+    assert commit_read(repository, "fleet.yaml") != ""
+    assert not marker.exists()
 
 
 def test_without_git_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

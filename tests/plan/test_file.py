@@ -101,7 +101,7 @@ def test_every_byte_that_is_changed_is_noticed():
 OTHER_VALUES = {
     "store": "store-2", "as_of": date(2013, 6, 16), "catalogue": "c2", "tool": "0.2", "commit": "abc",
     "limits": "l2", "acks": ("contract=1",), "targets": ("boulangerie-*",), "excludes": ("x",),
-    "base": "abc", "head": "def",
+    "base": "abc", "head": "def", "policies": "p2",
 }  # fmt: skip
 
 
@@ -135,3 +135,13 @@ def test_redaction_hides_names_and_addresses_everywhere():
     for secret in ("zoe@", "Zoe", "anne@", "Test"):
         assert secret not in saved
     assert "user/zoe" in saved
+
+
+def test_redaction_hides_whatever_a_problem_quotes():
+    message = 'dr@hr.example is "Jean "Jo" Petit" here and "Anne Petit" at b.yaml:3:1; put the person under people once'
+    problem = replace(PLAN.problems[0], code="person-differs", message=message, source="given_name: Jean")
+    (shown,) = redact(replace(PLAN, problems=(problem,))).problems
+    assert shown.message == '••• is "•••" at b.yaml:3:1; put the person under people once'
+    assert shown.source == ""
+    cut = redact(replace(PLAN, problems=(replace(problem, message='found text "Jean and no end'),))).problems[0]
+    assert cut.message == 'found text "•••"'

@@ -113,6 +113,7 @@ texts = st.one_of(
 
 #: Fields that flexsync itself writes, never an outsider.
 _OURS = {
+    "effect",
     "pair",
     "kind",
     "cause",

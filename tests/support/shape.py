@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tests.support.imports import Module, imported, used
 
-_GROUND = ("errors", "text")
+_GROUND = ("errors", "text", "paths")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
 _PARTS = (
     "clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply", "render",
@@ -15,6 +15,7 @@ _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "text": (),
     "errors": ("text",),
+    "paths": (),
     "clock": (),
     "faults": (),
     "sealed": _GROUND,
@@ -47,6 +48,7 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
     ),
     "waiting": ("time.sleep", "time.monotonic", "time.monotonic_ns", "time.perf_counter"),
     "files": (
+        "paths",
         "open", "io.open", "os.open", "os.walk", "os.scandir", "os.listdir", "os.stat", "os.lstat", "os.fdopen",
         "pathlib.Path", "shutil", "tempfile", "glob", "fileinput", "importlib.resources",
     ),
@@ -64,6 +66,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
     "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
     "files": (
+        "paths",
         "secrets",
         "desired.source",
         "desired.git",
@@ -75,8 +78,8 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "cli",
         "integrations",
     ),
-    "processes": ("faults", "desired.source", "desired.git"),  # git, to name the commit and to read one
-    "environment": ("faults", "secrets", "desired.source", "desired.git", "workflow", "cli", "integrations"),
+    "processes": ("faults", "desired.git"),  # git, to name the commit and to read one
+    "environment": ("faults", "secrets", "desired.git", "workflow", "cli", "integrations"),
     "network": ("store", "integrations"),  # the name of the host, for leases; the API of a host of git
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),

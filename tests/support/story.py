@@ -6,9 +6,9 @@ A new hire in one client, somebody who leaves the firm, a product more in a prof
 from dataclasses import replace
 from datetime import date
 
-from flexsync.errors import Problem, Where
+from flexsync.errors import Block, Problem, Where
 from flexsync.plan import limits
-from flexsync.plan.model import Plan, SubscriptionPlan
+from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan
 from flexsync.render.view import View
 from flexsync.state import Admin, Dossier, Person, Product, State, User
 from tests.support.plans import accounts, make, whole
@@ -76,14 +76,37 @@ def placed(plan: SubscriptionPlan) -> SubscriptionPlan:
     )
 
 
+def allowed(plan: SubscriptionPlan) -> SubscriptionPlan:
+    """`plan` as if its steps would undo drift that the fleet allows."""
+    block = Block("drift-allowed", "somebody changed it in the portal, which the fleet allows")
+    return replace(plan, steps=tuple(replace(one, cause="drift", blocks=(block,)) for one in plan.steps))
+
+
+def ruled(plans: list[SubscriptionPlan]) -> tuple[Finding, ...]:
+    """What three policies say: addresses of other firms, payroll, leavers."""
+    steps = [(plan.name, step) for plan in plans for step in plan.ready]
+    return tuple(found for name, step in steps for found in _ruled(name, step))
+
+
+def _ruled(name: str, step: Step) -> list[Finding]:
+    about = (name, step.change.kind, step.change.subject)
+    said = {
+        "user.create": Finding("one-domain", "warn", "An address outside of the firm.", *about),
+        "user.deactivate": Finding("month-end", "deny", "Nobody leaves in the last week of a month.", *about),
+    }
+    payroll = Finding("payroll", "require_approver", "Payroll is theirs.", *about, ("e.aubert", "c.morel"))
+    found = [said[step.change.kind]] if step.change.kind in said else []
+    return [*found, payroll] if step.change.subject.endswith("/paye") else found
+
+
 def story() -> Plan:
-    """The whole plan, with its limits and one broken client."""
+    """The whole plan, with its limits, what policies say, and one broken client."""
     plans = [hired(), *map(left, ("garage-leduc", "hotel-riviera", "menuiserie-aubert"))]
-    plans += [more("pharmacie-caron"), more("taxis-garnier"), brought_back()]
+    plans += [more("pharmacie-caron"), more("taxis-garnier"), brought_back(), allowed(left("zinguerie-noel"))]
     plans = sorted(map(placed, plans), key=lambda one: one.name)
     bounds, totals = limits.limits_from({}), limits.planned(plans)
     limited = [replace(one, trips=limits.each(one, bounds, {}, totals)) for one in plans]
     broken = Problem("seats", "5 users for 4 seats: free 1 or add 1", Where("clients/vins-durand.yaml", 9, 3))
     warning = Problem("person-gone", '"n.fabre" is in no list of people', Where("fleet.yaml", 44, 7), "warning")
     problems = (broken.of("vins-durand"), *(warning.of(f"client-{place}") for place in range(3)))
-    return whole(*limited, problems=problems, orphans=("ancien-client",), checked=150)
+    return whole(*limited, problems=problems, orphans=("ancien-client",), checked=150, findings=ruled(limited))
