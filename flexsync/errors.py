@@ -47,6 +47,7 @@ PRECEDENCE = (
     Exit.POLICY,  # before REFUSED: no acknowledgement lifts it
     Exit.REFUSED,
     Exit.INVALID,
+    Exit.FAILED,
 )
 
 

@@ -123,5 +123,7 @@ def _outcome_lines(done: "Applied") -> Iterator[str]:
         f"{counts[status]} {status}" for status in ("applied", "unchanged", "refused", "failed") if counts[status]
     )
     yield f"Run {done.report.run.id}: {told or 'nothing applied'}"
+    if done.report.trouble:
+        yield f"The run could not end as it should: {done.report.trouble}"
     if done.interrupted:
         yield "Interrupted after the subscription in hand; what remains is in the next plan."
