@@ -80,7 +80,7 @@ class WholeWay:
         self.watch = watch
         self.fleet = open_fleet(Folder(root), "fleet.yaml")
         self.secrets = Secrets(root, os.environ)
-        self.tools = Tools(self.fleet.catalogue, self.secrets, random.SystemRandom())
+        self.tools = Tools(self.fleet.catalogue, self.secrets, random.SystemRandom(), AS_OF)
         self.store = open_store(f"sqlite:///{root}/stages.db", create=True, clock=SystemClock())
 
     def run(self) -> int:

@@ -47,6 +47,7 @@ PRECEDENCE = (
     Exit.POLICY,  # before REFUSED: no acknowledgement lifts it
     Exit.REFUSED,
     Exit.INVALID,
+    Exit.FAILED,
 )
 
 
@@ -90,7 +91,7 @@ class Problem:
 
 
 def told_once(problems: Iterable[Problem]) -> Iterator[tuple[Problem, str]]:
-    """Each distinct problem with the words for how many subscriptions it stands in, ` (in 57 subscriptions)`.
+    """Each distinct problem with the words for the subscriptions that it stops, ` (in 57 subscriptions)`.
 
     What is wrong in a profile or under people is wrong in every client that uses it.
     """
@@ -98,7 +99,16 @@ def told_once(problems: Iterable[Problem]) -> Iterator[tuple[Problem, str]]:
     for problem in problems:
         alike.setdefault((problem.where, problem.code, problem.message), []).append(problem)
     for same in alike.values():
-        yield same[0], f" (in {len(same)} subscriptions)" if len(same) > 1 else ""
+        yield same[0], _spread(list(dict.fromkeys(one.subscription for one in same if one.subscription)), same[0])
+
+
+def _spread(names: list[str], problem: Problem) -> str:
+    """Which subscriptions have the problem; nothing when it stands in a file that speaks of one alone."""
+    if len(names) > 3:
+        return f" (in {len(names)} subscriptions)"
+    file = problem.where.file.rpartition("/")[2]
+    own = len(names) == 1 and file.endswith((".yaml", ".yml")) and file != "fleet.yaml"
+    return f" (in {', '.join(names)})" if names and not own else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,13 @@ class State:
         """The users who occupy a seat, by key."""
         return {key: user for key, user in self.users.items() if user.status == "present"}
 
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody with a name: first who left, then who is present, at last the administrator."""
+        users = sorted(self.users.items(), key=lambda item: (item[1].status == "present", item[0]))
+        persons = [user.person for _, user in users if user.person]
+        return (*persons, self.admin.person) if self.admin else tuple(persons)
+
 
 def canonical(value: Any) -> str:
     """The one JSON text of plain data: sorted keys, no spaces, UTF-8 as it is."""

@@ -5,6 +5,7 @@ from hypothesis import settings
 from tests.support.applying import activated, tripped, vat, waiting
 from tests.support.commands import dumped, flexsync
 from tests.support.golden import golden, pytest_addoption
+from tests.support.guide import guide
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
@@ -38,6 +39,7 @@ __all__ = [
     "sqlite_url",
     "dumped",
     "flexsync",
+    "guide",
     "store",
     "store_url",
     "tripped",

@@ -6,7 +6,7 @@ used the portal; an apply of other things must leave that difference visible.
 
 from collections.abc import Mapping
 
-from flexsync.apply.mails import PROPOSING
+from flexsync.apply.mails import UNSETTLED
 from flexsync.plan.cause import free
 from flexsync.plan.change import ORDER
 from flexsync.plan.diff import diff
@@ -25,6 +25,6 @@ def applied_after(plan: SubscriptionPlan, snapshot: Snapshot, after: State, rank
     changes = [step.change for step in plan.ready]
     moves = [change for change in changes if change.kind == "user.move_key" and change.before in snapshot.applied.users]
     moved = patch(snapshot.applied, moves) or snapshot.applied
-    held = [step.change for step in plan.steps if not step.ready or step.change.kind in PROPOSING]
+    held = [step.change for step in plan.steps if not step.ready or step.change.kind in UNSETTLED]
     wanted = sorted(free(diff(moved, plan.desired, ranks), held), key=lambda change: ORDER[change.kind])
     return patch(moved, wanted) or moved

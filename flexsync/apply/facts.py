@@ -33,9 +33,9 @@ _FORGOTTEN = {
 }
 
 
-def facts_after(plan: SubscriptionPlan, facts: Mapping[str, str], today: date) -> dict[str, str]:
+def facts_after(plan: SubscriptionPlan, facts: Mapping[str, str], as_of: date) -> dict[str, str]:
     """Facts once the ready steps of `plan` are done, without what `given` adds."""
-    changed = told.facts_after(plan, facts, today)
+    changed = told.facts_after(plan, facts, as_of)
     new = {name: value for name, value in {**facts, **changed}.items() if value is not None}
     for step in plan.ready:
         for pattern in _forgotten(step.change):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flexsync.address import email_key
 from flexsync.plan.change import Change
-from flexsync.plan.dossiers import not_retrieved
+from flexsync.plan.dossiers import unsafe
 from flexsync.snapshot import Account
 from flexsync.state import State
 from flexsync.text import shorten
@@ -23,10 +23,7 @@ def refusals(
 ) -> list[str]:
     """All that forbids `changes`, which lead from `before` to `after`."""
     found = [*_seats(before, after), *_last_people(before, after), *_logins(changes, accounts)]
-    for change in changes:
-        if change.kind == "data_mode.to_local":
-            found += _dossiers(change.parts[1], before, after, facts)
-    return found
+    return [*found, *_dossiers(changes, before, after, facts)]
 
 
 def _seats(before: State | None, after: State) -> Iterator[str]:
@@ -56,17 +53,24 @@ def _last_people(before: State | None, after: State) -> Iterator[str]:
 
 
 def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Iterator[str]:
-    """A login in use moves only when its new address was confirmed."""
+    """A login in use moves only when its new address was confirmed; an administrator goes when another is there."""
     for change in changes:
+        if change.kind == "admin.replace" and not _is_active(change.after["person"]["email"], accounts):
+            yield f"{shorten(change.after['person']['email'])} did not accept to be administrator yet. Plan again."
         if not change.kind.endswith(".change_email") or email_key(change.before) == email_key(change.after):
             continue
-        account = accounts.get(email_key(change.before))
-        if account and account.active:
+        if _is_active(change.before, accounts):
             yield f"{shorten(change.before)} is active by now: its new address must be confirmed. Plan again."
 
 
-def _dossiers(code: str, before: State | None, after: State, facts: Mapping[str, str]) -> Iterator[str]:
-    """Hosted data comes back only when every dossier was retrieved after its last change (guide, step 3)."""
-    stored = before.products.get(code) if before else None
-    lacking = not_retrieved(code, stored, after.products.get(code), facts)
-    yield from (f"{code}: {message}. Retrieve it first." for message in lacking)
+def _is_active(email: str, accounts: Mapping[str, Account]) -> bool:
+    account = accounts.get(email_key(email))
+    return account is not None and account.active
+
+
+def _dossiers(changes: Sequence[Change], before: State | None, after: State, facts: Mapping[str, str]) -> Iterator[str]:
+    """Hosted data comes back, or is forgotten, only when it was retrieved after its last change (guide, step 3)."""
+    stored = before.products if before else {}
+    for change in changes:
+        lacking = unsafe(change, stored, after.products, facts)
+        yield from (f"{change.parts[1]}: {message}. Retrieve it first." for message in lacking)

@@ -4,7 +4,7 @@ In: ready steps, the State before and after, what accounts exist, who gets an in
 It must hold no text: the words are chosen when the mail is made, in the language of the account.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +12,20 @@ from flexsync.address import email_key
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
 from flexsync.snapshot import Account
-from flexsync.state import ADMIN_KEY, Person, State, to_plain
+from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
 from flexsync.store.transaction import Mail
 
 #: Kinds that give somebody something to log in for, and so may need an invitation.
 INVITING = (
-    "admin.create", "admin.link", "admin.replace", "admin.change_email",
+    "admin.create", "admin.link", "admin.invite_successor", "admin.replace", "admin.change_email",
     "user.create", "user.link", "user.reactivate", "user.change_email",
 )  # fmt: skip
 #: Notices of something to log in for: as administrator, as user, on one more subscription.
 WELCOMES = ("N1", "N2", "N4")
 PROPOSING = ("user.propose_email", "admin.propose_email")
+#: Kinds after which the State still is what it was, until somebody answers.
+UNSETTLED = (*PROPOSING, "admin.invite_successor")
 _PRIVATE = frozenset({"secret", "iban", "bic", "creditor_id"})
 
 
@@ -35,16 +37,19 @@ class _Draft:
 
 
 def invited(steps: Sequence[Step], after: State) -> dict[str, str]:
-    """The seat's key of each account key that ready steps give something to log in for.
-
-    Only of those who are told so: where invitations are sent by hand, the plan has no such notice.
-    """
+    """The seat's key of each account key that ready steps give something to log in for, and tell so."""
     seats: dict[str, str] = {}
     for step in steps:
         person = _subject(step.change, after)
         if step.change.kind in INVITING and person and _welcomed(step, email_key(person.email)):
             seats.setdefault(email_key(person.email), _seat(step.change))
     return seats
+
+
+def successor_of(steps: Sequence[Step]) -> Person | None:
+    """Who is invited to become administrator; not part of the State before it is accepted."""
+    invited = (step.change for step in steps if step.change.kind == "admin.invite_successor")
+    return next((person_from(change.after["person"]) for change in invited), None)
 
 
 def _welcomed(step: Step, key: str) -> bool:
@@ -57,6 +62,8 @@ def _seat(change: Change) -> str:
 
 def _subject(change: Change, state: State) -> Person | None:
     """Who a change of an administrator or user is about."""
+    if change.kind == "admin.invite_successor":
+        return person_from(change.after["person"])
     if change.parts[0] == "admin":
         return state.admin.person if state.admin else None
     user = state.users.get(change.parts[1]) if change.parts[0] == "user" else None
@@ -72,6 +79,8 @@ def mails(
 ) -> list[Mail]:
     """One Mail to each person, by account key. `accounts` are those from before, `invitations` the new ones."""
     people = {**_people(before), **_people(after)}
+    if person := successor_of(steps):
+        people[email_key(person.email)] = person
     drafts = _drafts(steps, accounts)
     for key in sorted(invitations):
         _invite(drafts, key, people.get(key))
@@ -140,15 +149,7 @@ def _invite(drafts: dict[str, _Draft], key: str, person: Person | None) -> None:
 
 
 def _people(state: State | None) -> dict[str, Person]:
-    return {email_key(person.email): person for person in _each_person(state)}
-
-
-def _each_person(state: State | None) -> Iterator[Person]:
-    if state is None:
-        return
-    yield from (user.person for user in state.users.values() if user.person)
-    if state.admin:
-        yield state.admin.person
+    return {email_key(person.email): person for person in state.people} if state else {}
 
 
 def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, Any]:

@@ -5,11 +5,10 @@ In: plans and a begun run. Out: a Report. A bad subscription never stops the oth
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flexsync.apply.subscription import Outcome, Tools, apply_subscription
-from flexsync.errors import Exit, FlexsyncError
+from flexsync.errors import Exit, FlexsyncError, LockHeld, StoreUnavailable
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.store.base import Run, RunResult
 from flexsync.store.leases import DURATION
@@ -19,10 +18,11 @@ from flexsync.text import shorten
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run that ended, and its outcomes in order."""
+    """A run that ended, its outcomes in order, and what kept it from going on or from being written down."""
 
     run: Run
     outcomes: tuple[Outcome, ...]
+    trouble: FlexsyncError | None = None
 
 
 def apply_all(
@@ -40,15 +40,39 @@ def apply_all(
     holds one of them. A store that fails ends the run, since nothing else could be written either.
     """
     outcomes: list[Outcome] = []
-    with _ended(store, run, outcomes, len(plans)):
+    try:
         store.lease([plan.name for plan in plans], run)
+        trouble = _each(store, plans, run, tools, outcomes, on_outcome, stop)
+    except FlexsyncError:
+        _end(store, run, "failed", outcomes)
+        raise
+    except BaseException:
+        _end(store, run, "interrupted", outcomes)
+        raise
+    result = "failed" if trouble else _result(outcomes, len(plans))
+    ended, late = _end(store, run, result, outcomes)
+    return Report(ended, tuple(outcomes), trouble or late)
+
+
+def _each(
+    store: Store,
+    plans: Sequence[SubscriptionPlan],
+    run: Run,
+    tools: Tools,
+    outcomes: list[Outcome],
+    on_outcome: Callable[[Outcome], None],
+    stop: Callable[[], bool],
+) -> FlexsyncError | None:
+    """Add an outcome for each plan; what kept the run from going on, if anything did."""
+    try:
         for plan in _while_held(store, plans, run, stop):
             outcomes.append(_contained(store, plan, run, tools))
             on_outcome(outcomes[-1])
             if outcomes[-1].exit == Exit.UNAVAILABLE:
                 break
-    found = store.run(run.id)
-    return Report(found[0] if found else run, tuple(outcomes))
+    except (LockHeld, StoreUnavailable) as error:
+        return error
+    return None
 
 
 def _while_held(
@@ -65,18 +89,13 @@ def _while_held(
         yield plan
 
 
-@contextmanager
-def _ended(store: Store, run: Run, outcomes: list[Outcome], planned: int) -> Iterator[None]:
-    """Close the run whatever happens."""
+def _end(store: Store, run: Run, result: RunResult, outcomes: list[Outcome]) -> tuple[Run, FlexsyncError | None]:
+    """Write down how the run ended; a store that cannot take it hides nothing of what was done before."""
+    counts = _counts(outcomes)
     try:
-        yield
-    except FlexsyncError:
-        store.end_run(run, "failed", _counts(outcomes))
-        raise
-    except BaseException:
-        store.end_run(run, "interrupted", _counts(outcomes))
-        raise
-    store.end_run(run, _result(outcomes, planned), _counts(outcomes))
+        return store.end_run(run, result, counts), None
+    except StoreUnavailable as error:
+        return replace(run, result=result, counts=counts), error
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -5,15 +5,15 @@ In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, Protocol
 
 from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
 from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
 from flexsync.apply.guards import refusals
-from flexsync.apply.mails import PROPOSING, invited, mails
+from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
 from flexsync.catalogue import Catalogue
-from flexsync.clock import today
 from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
@@ -37,11 +37,12 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store. `chance` draws identifiers and salts."""
+    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts."""
 
     catalogue: Catalogue
     secrets: Secrets
     chance: Chance
+    as_of: date
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -102,7 +103,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
-    facts = facts_after(plan, snapshot.facts, today(store.clock))
+    facts = facts_after(plan, snapshot.facts, tools.as_of)
     saved = Saved(
         state=after,
         applied=applied,
@@ -111,6 +112,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         steps=[_plain(step) for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
         next_due=plan.next_due,
+        successor=successor_of(plan.ready),
     )
     _write(transaction, plan, saved, snapshot, accounts)
     return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting)
@@ -125,7 +127,8 @@ def _write(
 ) -> None:
     changes = [step.change for step in plan.ready]
     created = transaction.save(saved)
-    invitations = transaction.invite(invited(plan.ready, saved.state), plan.invitation_days)
+    asked = invited(plan.ready, saved.state) if plan.invites else {}
+    invitations = transaction.invite(asked, plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
     transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
@@ -159,6 +162,7 @@ def _keys(plan: SubscriptionPlan) -> list[str]:
     keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
     changes = [step.change for step in plan.ready]
     keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
+    keys |= {email_key(change.after["person"]["email"]) for change in changes if change.kind == "admin.replace"}
     return sorted(keys)
 
 

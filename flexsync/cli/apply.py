@@ -61,7 +61,8 @@ def command(
     check_limits(made)
     count = len(to_apply(made, who.approved_by))
     if not count:
-        click.echo("Nothing that may be applied." if standing(made.findings, who.approved_by) else "Nothing to apply.")
+        held = made.refused or made.invalid or standing(made.findings, who.approved_by)
+        click.echo("Nothing was applied: what is wrong or refused stands above." if held else "Nothing to apply.")
         return exit_of(made, None, who.approved_by)
     agree(yes or saved is not None, count)
     done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
@@ -122,5 +123,7 @@ def _outcome_lines(done: "Applied") -> Iterator[str]:
         f"{counts[status]} {status}" for status in ("applied", "unchanged", "refused", "failed") if counts[status]
     )
     yield f"Run {done.report.run.id}: {told or 'nothing applied'}"
+    if done.report.trouble:
+        yield f"The run could not end as it should: {done.report.trouble}"
     if done.interrupted:
         yield "Interrupted after the subscription in hand; what remains is in the next plan."

@@ -157,6 +157,9 @@ _target = option(
 )
 _exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
 _form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
+_plain_form = option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.  [default: text]"
+)
 _outputs = option(
     "--output",
     "outputs",
@@ -208,6 +211,6 @@ _head = option(
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, _quiet)
-form_look = bundle("look", Look, _form, _quiet)
+form_look = bundle("look", Look, _plain_form, _quiet)
 change = bundle("change", Change, _base, _head)
 text_look = bundle("look", Look, _redact, _color, _quiet)

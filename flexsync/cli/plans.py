@@ -69,5 +69,5 @@ def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
         yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
-    store = f"store {made.store[:8]}" if made.store else "no store yet"
+    store = "no store yet" if not made.store or made.store.startswith("new:") else f"store {made.store[:8]}"
     yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"

@@ -49,6 +49,7 @@ def build(
         settles=_settles(held, context),
         next_due=desired.next_due,
         invitation_days=desired.policy.invitation_days,
+        invites=_invites(context),
         desired=desired.state,
     )
 
@@ -93,17 +94,31 @@ def _with_notices(step: Step, after: State | None, context: Context) -> Step:
         return step
     person = people.reached(step.change, context.current)
     active = people.is_active(person, context.accounts)
-    invite = context.desired.policy.invitations == "on_create"
-    found = notices(step.change, context.current, after, active=active, invite=invite)
+    found = notices(step.change, context.current, after, active=active, invite=_invites(context))
     return replace(step, notices=found) if found else step
 
 
+def _invites(context: Context) -> bool:
+    return context.desired.policy.invitations == "on_create"
+
+
 def _limit(change: Change, context: Context) -> str:
-    """The class that counts `change`; announced leavers and what a closing implies are not counted."""
+    """The class that counts `change`; announced leavers and what a closing implies are not counted.
+
+    An administrator with other names is counted as another person: the address may follow in a later change.
+    """
     limit = KINDS[change.kind].limit
+    if change.kind == "admin.update" and _other_names(change):
+        return "admin_change"
     if context.closing and limit in ("deactivate", "revoke", "service_off"):
         return ""
     return "" if change.kind == "user.deactivate" and _was_announced(change, context.as_of) else limit
+
+
+def _other_names(change: Change) -> bool:
+    """True when given and family name both differ by more than case."""
+    names = [(side["person"]["given_name"], side["person"]["family_name"]) for side in (change.before, change.after)]
+    return all(old.casefold() != new.casefold() for old, new in zip(*names, strict=True))
 
 
 def _was_announced(change: Change, as_of: date) -> bool:

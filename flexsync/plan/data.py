@@ -47,6 +47,7 @@ def subscription_data(plan: SubscriptionPlan) -> dict[str, Any]:
         "settles": plan.settles,
         "next_due": plan.next_due.isoformat() if plan.next_due else None,
         "invitation_days": plan.invitation_days,
+        "invites": plan.invites,
     }
 
 

@@ -114,10 +114,14 @@ def _dossier_changes(product: str, before: Product, after: Product) -> Iterator[
     for code in sorted(before.dossiers.keys() | after.dossiers.keys()):
         old, new = ({**nothing, **side.dossiers}.get(code) for side in (before, after))
         if old != new:
-            yield Change("dossier.record", f"dossier/{product}/{code}", _plain(old), _plain(new))
+            yield Change(_dossier_kind(new), f"dossier/{product}/{code}", _plain(old), _plain(new))
     if before.confirmed_empty_on != after.confirmed_empty_on:
         days = (to_plain(side.confirmed_empty_on) for side in (before, after))
         yield Change("dossier.record", f"dossier/{product}", *days)
+
+
+def _dossier_kind(after: Dossier | None) -> str:
+    return "dossier.forget" if after is None else "dossier.record"
 
 
 def _plain(value: Dossier | Service | None) -> object:

@@ -1,12 +1,14 @@
 """Dossiers: when hosted data may come back (guide, step 3: retrieving the dossiers is imperative).
 
 In: a product before and after, and facts. Out: what was not retrieved, in words. Plan asks it when it is
-made, apply asks it again under the lock.
+made, apply asks it again under the lock. What is forgotten while it is online could be lost later without
+anybody being asked, so that forgetting needs a retrieval too.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from flexsync.plan.change import Change
 from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE
 from flexsync.state import Dossier, Product, day
 
@@ -23,9 +25,32 @@ def not_retrieved(
     hosted = day(facts.get(HOSTED_SINCE.format(product)))
     changed = _changes_online(product, facts)
     for code in sorted(dossiers.keys() | changed.keys()):
-        yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code) or hosted)
+        yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code), hosted)
     if not dossiers and not changed:
         yield from _not_confirmed(product, declared.confirmed_empty_on if declared else None, hosted)
+
+
+def unsafe(
+    change: Change, before: Mapping[str, Product], after: Mapping[str, Product], facts: Mapping[str, str]
+) -> Iterator[str]:
+    """Why `change` might lose books: it takes back data, or forgets a dossier that is still online.
+
+    `before` and `after` are the products as stored and as they are to be; nothing when it is safe.
+    """
+    if change.kind == "data_mode.to_local":
+        code = change.parts[1]
+        yield from not_retrieved(code, before.get(code), after.get(code), facts)
+    if change.kind == "dossier.forget":
+        _, product, code = change.parts
+        yield from _not_forgettable(code, product, before.get(product), facts)
+
+
+def _not_forgettable(code: str, product: str, stored: Product | None, facts: Mapping[str, str]) -> Iterator[str]:
+    if stored is None or stored.data_mode != "hosted":
+        return
+    changed, hosted = _changes_online(product, facts).get(code), day(facts.get(HOSTED_SINCE.format(product)))
+    for why in _one_not_retrieved(code, stored.dossiers.get(code, Dossier()), changed, hosted):
+        yield f"{why}; keep it declared until its retrieved_on is written"
 
 
 def _changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:
@@ -35,12 +60,19 @@ def _changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:
     return {code: date.fromisoformat(facts[name]) for name, code in names.items() if name.endswith(suffix)}
 
 
-def _one_not_retrieved(code: str, dossier: Dossier, changed: date | None) -> Iterator[str]:
-    since = f"changed online on {changed:%d/%m/%Y}" if changed else "is online"
+def _one_not_retrieved(code: str, dossier: Dossier, changed: date | None, hosted: date | None) -> Iterator[str]:
+    since = _since(changed, hosted)
+    last = changed or hosted
     if dossier.retrieved_on is None:
         yield f"dossier {code} {since}, never retrieved"
-    elif changed is not None and dossier.retrieved_on < changed:
+    elif last is not None and dossier.retrieved_on < last:
         yield f"dossier {code} {since}, last retrieved {dossier.retrieved_on:%d/%m/%Y}"
+
+
+def _since(changed: date | None, hosted: date | None) -> str:
+    if changed:
+        return f"changed online on {changed:%d/%m/%Y}"
+    return f"is hosted since {hosted:%d/%m/%Y}" if hosted else "is online"
 
 
 def _not_confirmed(product: str, confirmed: date | None, hosted: date | None) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What applying a plan adds to the facts of its subscription, as far as the plan alone can tell.
 
-In: a SubscriptionPlan and its day. Out: facts by name, None for one that goes. The fingerprint of a
+In: a SubscriptionPlan and its day. Out: facts by name, None for one that goes. The seal of a
 shared password and the identifier of a service are not among them: apply knows those.
 """
 
@@ -9,7 +9,7 @@ from datetime import date
 
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.people import proposal
-from flexsync.snapshot import HOSTED_SINCE, ROTATION_DUE
+from flexsync.snapshot import ADMIN_SUCCESSOR, HOSTED_SINCE, ROTATION_DUE
 
 Fact = tuple[str, str | None]
 
@@ -33,6 +33,10 @@ def _of_ready(step: Step, facts: Mapping[str, str], as_of: date) -> Iterator[Fac
         yield proposal(step.change), change.after
     elif change.kind.endswith(("change_email", "withdraw_email")):
         yield proposal(step.change), None
+    elif change.kind == "admin.invite_successor":
+        yield ADMIN_SUCCESSOR, change.after["person"]["email"]
+    elif change.kind in ("admin.withdraw_successor", "admin.replace"):
+        yield ADMIN_SUCCESSOR, None
     elif change.kind == "data_mode.to_hosted":
         yield HOSTED_SINCE.format(change.parts[1]), as_of.isoformat()
     elif change.kind == "data_mode.to_local":

@@ -12,11 +12,12 @@ from fnmatch import fnmatchcase
 from flexsync.desired.model import Allowed
 from flexsync.errors import Block
 from flexsync.plan import people
+from flexsync.plan.change import Change
 from flexsync.plan.context import Context
-from flexsync.plan.dossiers import not_retrieved
+from flexsync.plan.dossiers import unsafe
 from flexsync.plan.model import Step
 from flexsync.plan.services import new_password
-from flexsync.state import day
+from flexsync.state import ADMIN_KEY, day
 
 Guard = Callable[[Step, Context], Block | None]
 
@@ -66,9 +67,22 @@ def confirmation(step: Step, context: Context) -> Block | None:
     return people.unconfirmed(step.change, context.accounts)
 
 
+def successor(step: Step, context: Context) -> Block | None:
+    """The old administrator, and the administrator's own seat, stay until the successor has accepted."""
+    change = step.change
+    if context.current is None or not (change.kind == "admin.replace" or _is_of_own_seat(change, context)):
+        return None
+    return people.awaited_successor(context.current.admin, context.desired.state.admin, context.accounts)
+
+
+def _is_of_own_seat(change: Change, context: Context) -> bool:
+    """True of what alters the seat that belongs to the administrator; a closing takes it away all the same."""
+    return change.parts[0] in ("user", "access") and change.parts[1] == ADMIN_KEY and not context.closing
+
+
 def address_taken(step: Step, context: Context) -> Block | None:
     """One address, one login."""
-    return people.address_taken(step.change, context.accounts)
+    return people.address_taken(step.change, context.desired.state, context.accounts)
 
 
 def other_identity(step: Step, context: Context) -> Block | None:
@@ -85,12 +99,9 @@ def deleted_key(step: Step, _context: Context) -> Block | None:
 
 
 def retrieved(step: Step, context: Context) -> Block | None:
-    """Data comes back only when every dossier was retrieved since it last changed online (guide, step 3)."""
-    if step.change.kind != "data_mode.to_local":
-        return None
-    code = step.change.parts[1]
-    stored = context.current.products.get(code) if context.current else None
-    lacking = list(not_retrieved(code, stored, context.desired.state.products.get(code), context.facts))
+    """Data comes back, or is forgotten, only after it was retrieved since its last change online (guide, step 3)."""
+    stored = context.current.products if context.current else {}
+    lacking = list(unsafe(step.change, stored, context.desired.state.products, context.facts))
     if not lacking:
         return None
     return Block(
@@ -164,6 +175,7 @@ GUARDS: tuple[Guard, ...] = (
     other_identity,
     address_taken,
     confirmation,
+    successor,
     retrieved,
     evidence,
     secret,

@@ -126,7 +126,8 @@ class SubscriptionPlan:
 
     `population` counts what exists now, by limit class. `digest` stands for the desired State;
     `desired` is that State, there for apply in the same run, neither compared nor saved. It `settles`
-    when the files have come to agree with what somebody did in the portal.
+    when the files have come to agree with what somebody did in the portal. It `invites` unless
+    invitations are sent by hand.
     """
 
     name: str
@@ -142,6 +143,7 @@ class SubscriptionPlan:
     settles: bool = False
     next_due: date | None = None
     invitation_days: int = 14
+    invites: bool = True
     desired: State | None = field(default=None, compare=False, repr=False)
 
     @property

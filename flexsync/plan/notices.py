@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
-from flexsync.state import ADMIN_KEY, Person, State
+from flexsync.state import ADMIN_KEY, Person, State, person_from
 
 _INVITATIONS = {
     "user.create": "N2",
@@ -19,8 +19,10 @@ _INVITATIONS = {
     "user.change_email": "N2",
     "admin.create": "N1",
     "admin.replace": "N1",
+    "admin.invite_successor": "N1",
     "admin.change_email": "N1",
 }
+_INVITING = ("N1", "N2")
 _TO_PERSON = {
     "user.link": ("N4",),
     "user.update": ("N3",),
@@ -77,12 +79,14 @@ def notices(
     """The mails of one Change, without repeats, in a stable order.
 
     `after` is the State that the whole run leaves. `active` says that the person has a password
-    already, and so needs no invitation; `invite` is false when invitations are sent by hand.
+    already, and so needs no invitation; `invite` is false when invitations are sent by hand: then nobody
+    who would need one is told of it, not even by word of one more subscription.
     """
     if _concerns_nobody(change, after):
         return ()
     found = dict.fromkeys((*_invitation(change, after, active), *_all(change, current, after)))
-    return tuple(notice for notice in found if invite or notice.code != "N2")
+    unsent = () if invite else _INVITING if active else (*_INVITING, "N4")
+    return tuple(notice for notice in found if notice.code not in unsent)
 
 
 def _concerns_nobody(change: Change, after: State) -> bool:
@@ -100,7 +104,7 @@ def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     code = _INVITATIONS.get(change.kind)
     if code is None or change.subject == f"user/{ADMIN_KEY}":
         return
-    person = _person(change, after)
+    person = _invitee(change, after)
     if person is None:
         return
     if not active:
@@ -138,6 +142,13 @@ def _to_person(change: Change, current: State | None, after: State) -> Iterator[
     if change.kind.endswith("_email"):
         yield Notice("N3", change.after, person.language)
         yield Notice("N3", change.before, person.language)
+
+
+def _invitee(change: Change, after: State) -> Person | None:
+    """Who is invited; a successor is not in the State yet."""
+    if change.kind == "admin.invite_successor":
+        return person_from(change.after["person"])
+    return _person(change, after)
 
 
 def _person(change: Change, state: State | None) -> Person | None:

@@ -23,6 +23,9 @@ from flexsync.state import day as day_from
 
 V = TypeVar("V")
 
+#: What is only noted and told: the State follows once somebody has answered.
+_TELLING = ("admin.propose_email", "admin.withdraw_email", "admin.invite_successor", "admin.withdraw_successor")
+
 
 def patch(state: State | None, changes: Iterable[Change]) -> State | None:
     """`state` after all of `changes`, in their order; None as long as nothing registers it."""
@@ -47,7 +50,7 @@ def _subscription(state: State, change: Change) -> State:
 
 
 def _admin(state: State, change: Change) -> State:
-    if change.kind in ("admin.propose_email", "admin.withdraw_email"):
+    if change.kind in _TELLING:
         return state
     if change.kind == "admin.change_email" and state.admin is not None:
         admin = replace(state.admin, person=replace(state.admin.person, email=change.after))

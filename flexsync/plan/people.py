@@ -13,8 +13,18 @@ from typing import Protocol
 from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
-from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, Account
-from flexsync.state import ADMIN_KEY, Person, State, person_from
+from flexsync.plan.diff_users import admin_changes
+from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Account
+from flexsync.state import ADMIN_KEY, Admin, Person, State, person_from
+
+#: Kinds whose `after` is somebody who may be new to the subscription.
+ARRIVING = (
+    "user.create", "user.link", "user.reactivate",
+    "admin.create", "admin.link", "admin.replace", "admin.invite_successor",
+)  # fmt: skip
+
+
+_KNOWN = ("user.link", "admin.link", "admin.replace", "admin.invite_successor", "user.reactivate")
 
 
 class Accounts(Protocol):
@@ -33,11 +43,16 @@ def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Cha
     if change.kind in ("user.change_email", "admin.change_email") and _must_confirm(change, accounts):
         proposed = facts.get(proposal(change)) == change.after
         return change if proposed else replace(change, kind=change.kind.replace("change", "propose"))
+    if _must_accept(change, accounts) and not _is_invited(change, accounts, facts):
+        return replace(change, kind="admin.invite_successor")
     return change
 
 
 def withdrawn(current: State | None, desired: State, facts: Mapping[str, str]) -> Iterator[Change]:
-    """Proposed addresses that the files ask for no longer: their confirmation links have to die."""
+    """Proposed addresses and successors that the files ask for no longer: their links have to die."""
+    successor = facts.get(ADMIN_SUCCESSOR, "")
+    if successor and desired.admin and email_key(successor) != email_key(desired.admin.person.email):
+        yield Change("admin.withdraw_successor", "admin", successor, desired.admin.person.email)
     before = dict(_logins(current)) if current else {}
     for subject, email in _logins(desired):
         proposed = facts.get(_proposal(subject), "")
@@ -63,18 +78,45 @@ def account_after(change: Change, accounts: Accounts) -> Account | None:
 
 def reached(change: Change, current: State | None) -> Person | None:
     """The person whose account decides which mail a Change sends: as arriving, or as known before."""
-    if change.kind in ("user.create", "user.reactivate", "admin.create", "admin.replace"):
+    if change.kind in ARRIVING:
         return person_from(change.after["person"])
     if current is None or not change.kind.endswith("change_email"):
         return None
-    holder = current.admin if change.subject == "admin" else current.users.get(change.parts[1])
-    return holder.person if holder else None
+    return holder(change, current)
+
+
+def holder(change: Change, state: State) -> Person | None:
+    """The person whom a Change of administrator or user is about, as `state` has it."""
+    found = state.admin if change.subject == "admin" else state.users.get(change.parts[1])
+    return found.person if found else None
 
 
 def is_active(person: Person | None, accounts: Accounts) -> bool:
     """True when the person has a password."""
     account = accounts.get(email_key(person.email)) if person else None
     return account is not None and account.active
+
+
+def awaited_successor(current: Admin | None, desired: Admin | None, accounts: Accounts) -> Block | None:
+    """The administrator stays, seat and all, until the successor has accepted; None when nobody has to."""
+    if current is None:
+        return None
+    for change in admin_changes(current, desired):
+        if _must_accept(change, accounts):
+            old, new = current.person.name, person_from(change.after["person"]).name
+            return Block("confirmation", f"{new} has to accept the invitation; {old} stays administrator until then")
+    return None
+
+
+def _must_accept(change: Change, accounts: Accounts) -> bool:
+    """True of an administrator's replacement by somebody who has no password yet."""
+    return change.kind == "admin.replace" and not is_active(person_from(change.after["person"]), accounts)
+
+
+def _is_invited(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> bool:
+    """True when the successor was invited before, and the account is still there."""
+    account = account_after(change, accounts)
+    return account is not None and email_key(facts.get(ADMIN_SUCCESSOR, "")) == account.key
 
 
 def unconfirmed(change: Change, accounts: Accounts) -> Block | None:
@@ -86,12 +128,13 @@ def unconfirmed(change: Change, accounts: Accounts) -> Block | None:
     )
 
 
-def address_taken(change: Change, accounts: Accounts) -> Block | None:
-    """A login cannot become one that somebody has already."""
+def address_taken(change: Change, desired: State, accounts: Accounts) -> Block | None:
+    """A login cannot become one that somebody has already; it may be joined to the same person's, while unused."""
     moves = change.kind.endswith(("change_email", "propose_email"))
     if not moves or email_key(change.before) == email_key(change.after):
         return None
-    if accounts.get(email_key(change.after)) is None:
+    account = accounts.get(email_key(change.after))
+    if account is None or (_is_of(change, account, desired) and not _must_confirm(change, accounts)):
         return None
     return Block(
         "email-taken",
@@ -99,9 +142,15 @@ def address_taken(change: Change, accounts: Accounts) -> Block | None:
     )
 
 
+def _is_of(change: Change, account: Account, desired: State) -> bool:
+    """True when `account` is the person's own, whose address another subscription corrected before."""
+    person = holder(change, desired)
+    return person is not None and _same_identity(account.person, person)
+
+
 def other_identity(change: Change, accounts: Accounts) -> Block | None:
     """Linking an account may not alter who it belongs to."""
-    if change.kind not in ("user.link", "admin.link", "admin.replace", "user.reactivate") or _keeps_login(change):
+    if change.kind not in _KNOWN or _keeps_login(change):
         return None
     account = account_after(change, accounts)
     person = person_from(change.after["person"])

@@ -114,6 +114,7 @@ _SUBSCRIPTION = _record(
         "anyOf": [_DAY, {"type": "null"}],
     },
     invitation_days=_count("Life of an invitation in days."),
+    invites={"description": "False when invitations are sent by hand.", "type": "boolean"},
 )
 _FINDING = _record(
     "What a policy of the fleet says of one step.",
@@ -130,7 +131,7 @@ _FINDING = _record(
 )
 _BINDING = _record(
     "What the plan was made from; apply compares every field.",
-    store=_text("Identity of the store."),
+    store=_text("Identity of the store; new: and a digest of its address when it is not created yet."),
     as_of={**_DAY, "description": "Day of the plan."},
     catalogue=_text("Digest of the catalogue."),
     tool=_text("Version of flexsync."),

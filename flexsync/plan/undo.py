@@ -58,11 +58,19 @@ def undo(
     return Undo(replace(plan, steps=steps, desired=way.applied, settles=False), (), lost)
 
 
+_WITHDRAWN = {
+    "user.withdraw_email": "user.propose_email",
+    "admin.withdraw_email": "admin.propose_email",
+    "admin.withdraw_successor": "admin.invite_successor",
+}
+
+
 def _is_of(change: Change, done: Done) -> bool:
-    """False of the withdrawal of an address that another run proposed."""
-    if not change.kind.endswith(".withdraw_email"):
+    """False of the withdrawal of an address, or a successor, that another run proposed."""
+    proposed = _WITHDRAWN.get(change.kind)
+    if proposed is None:
         return True
-    return any(one.kind.endswith(".propose_email") and one.subject == change.subject for one in done.changes)
+    return any((one.kind, one.subject) == (proposed, change.subject) for one in done.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +203,5 @@ _LOST = {
     "service.rotate_password": "the new password was told; put another one behind the reference",
     "user.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
     "admin.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
+    "admin.withdraw_successor": "the invitation stays withdrawn; a new one is sent when the files ask again",
 }

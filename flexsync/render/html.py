@@ -110,9 +110,9 @@ def _trip(name: str, trip: Trip) -> str:
 def _finding(finding: Finding) -> str:
     colour, head = _RULED[finding.effect], f"{policies.sign(finding)} {policies.word(finding)}"
     of = f" of {' or '.join(f'<code>{_shown(name)}</code>' for name in finding.approvers)}" if finding.approvers else ""
-    step = f"<code>{_shown(finding.subscription)}</code>: <code>{_shown(policies.about(finding))}</code>"
+    step = f"<code>{_shown(finding.subscription)}</code> <code>{_shown(policies.about(finding))}</code>"
     told = f"{_shown(finding.message)}<small>policy {_shown(finding.policy)}</small>"
-    return _row(f"<b class={colour}>{head}</b>{of} {step} {told}", finding.subscription)
+    return _row(f"<b class={colour}>{head}</b>{of}: {step}: {told}", finding.subscription)
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:

@@ -38,7 +38,15 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
     codes = {notice.code for step in plan.steps for notice in step.notices}
     if codes:
         yield f"Mails: {mails.legend(codes)}"
-    yield str(summary(plan.steps))
+    yield f"{summary(plan.steps)}{_refusals(plan)}"
+
+
+def _refusals(plan: Plan) -> str:
+    """What stops some of it: errors in the files, and limits."""
+    errors = sum(problem.fatal for problem, _ in told_once(plan.problems))
+    limits = len(plan.trips) + sum(len(one.trips) for one in plan.subscriptions)
+    counts = (("errors in files", errors), ("limits exceeded", limits))
+    return "".join(f"; {what}: {count}" for what, count in counts if count)
 
 
 def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
@@ -137,7 +145,7 @@ def _widest(column: Sequence[str]) -> int:
 def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
     seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
-    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} to create"
+    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} free"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
-from flexsync.store.people import Stored, Written
+from flexsync.store.people import Stored, Written, successors
 from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
 
@@ -73,13 +73,13 @@ def _live(connection: Connection, numbers: set[int]) -> Sequence[tuple[int, int,
 
 
 def _untied(connection: Connection, numbers: set[int]) -> set[int]:
-    """Those of accounts that hold no present seat and administer nothing, in any subscription."""
+    """Those of accounts that hold no present seat and administer nothing, nor are asked to, in any subscription."""
     if not numbers:
         return set()
     ids = sorted(numbers)
     seats = select(seat.c.account).where(seat.c.account.in_(ids), seat.c.status == "present")
     admins = select(subscription.c.admin).where(subscription.c.admin.in_(ids))
-    return numbers - set(connection.scalars(seats.union(admins)))
+    return numbers - set(connection.scalars(seats.union(admins))) - successors(connection, ids)
 
 
 def _end(connection: Connection, ids: Sequence[int], state: str, now: datetime) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from flexsync.address import email_key
+from flexsync.snapshot import ADMIN_SUCCESSOR
 from flexsync.state import Person, State
 from flexsync.store.reading import account_rows
 from flexsync.store.rows import ACCOUNT, AnyRow, insert_new, person_of
-from flexsync.store.tables import account, seat, subscription
+from flexsync.store.tables import account, fact, seat, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ class Stored:
     seats: Mapping[str, tuple[str, int | None]]
     admin: int | None
     accounts: Mapping[int, AnyRow]
+    successor: int | None = None
 
     @property
     def occupied(self) -> set[int]:
-        """Ids of the accounts that are administrator or hold a present seat."""
-        return _occupied(self.seats, self.admin)
+        """Ids of the accounts that are, or are asked to be, administrator, or hold a present seat."""
+        return _occupied(self.seats, self.admin, self.successor)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """The account key of who is asked to be administrator, empty for nobody; `person` when newly asked."""
+
+    key: str = ""
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +53,54 @@ class Written:
     moved: frozenset[int]
     seats: Mapping[str, tuple[str, int | None]]
     admin: int | None
+    successor: int | None = None
 
     @property
     def tied(self) -> set[int | None]:
         """Ids of the accounts that have anything to do with the subscription."""
-        return {number for _, number in self.seats.values()} | {self.admin}
+        return {number for _, number in self.seats.values()} | {self.admin, self.successor}
 
     @property
     def occupied(self) -> set[int]:
-        """Ids of the accounts that are administrator or hold a present seat."""
-        return _occupied(self.seats, self.admin)
+        """Ids of the accounts that are, or are asked to be, administrator, or hold a present seat."""
+        return _occupied(self.seats, self.admin, self.successor)
 
 
-def _occupied(seats: Mapping[str, tuple[str, int | None]], admin: int | None) -> set[int]:
-    held = {number for status, number in seats.values() if status == "present" and number is not None}
-    return held | ({admin} if admin is not None else set())
+def _occupied(seats: Mapping[str, tuple[str, int | None]], *others: int | None) -> set[int]:
+    held = [number for status, number in seats.values() if status == "present"]
+    return {number for number in (*held, *others) if number is not None}
 
 
 NOTHING = Stored({}, None, {})
 
 
-def stored(connection: Connection, name: str, admin: int | None) -> Stored:
-    """What the tables say now; `admin` is the id of the administrator's account."""
+def stored(connection: Connection, name: str, admin: int | None, successor: str = "") -> Stored:
+    """What the tables say now; `admin` is the id of the administrator's account, `successor` an account key."""
     seats = connection.execute(select(seat.c.key, seat.c.status, seat.c.account).where(seat.c.subscription == name))
     mine = select(seat.c.account).where(seat.c.subscription == name)
     known = connection.execute(select(*ACCOUNT).where(or_(account.c.id.in_(mine), account.c.id == admin)))
-    return Stored({row.key: (row.status, row.account) for row in seats}, admin, {row.id: row for row in known})
+    rows = {row.id: row for row in known} | {row.id: row for row in account_rows(connection, _keys(successor)).values()}
+    asked = next((number for number, row in rows.items() if row.key == successor), None)
+    return Stored({row.key: (row.status, row.account) for row in seats}, admin, rows, asked)
+
+
+def _keys(key: str) -> list[str]:
+    return [key] if key else []
 
 
 def write_accounts(
-    connection: Connection, before: Stored, state: State, known: Mapping[str, AnyRow | None], now: datetime
+    connection: Connection,
+    before: Stored,
+    state: State,
+    guest: Guest,
+    known: Mapping[str, AnyRow | None],
+    now: datetime,
 ) -> Written:
-    """Find, move, create and edit the accounts that `state` needs; seats are not written yet.
+    """Find, move, create and edit the accounts that `state` and `guest` need; seats are not written yet.
 
     `known` are rows by key that were looked up before, None for those that were not there.
     """
-    people = _people(state)
+    people = ({guest.key: guest.person} if guest.person else {}) | _people(state)
     rows = {row.key: row for row in (*known.values(), *before.accounts.values()) if row}
     rows |= account_rows(connection, sorted(people.keys() - rows.keys() - known.keys()))
     ids = {key: row.id for key, row in rows.items()}
@@ -88,10 +110,12 @@ def write_accounts(
     ids |= created
     # Another subscription may have created some of them at this very moment.
     ids |= {key: row.id for key, row in account_rows(connection, sorted(people.keys() - ids.keys())).items()}
-    _edit(connection, [row for row in rows.values() if row.owner == state.name], people)
+    changed = [row for row in rows.values() if row.key in people and people[row.key] != person_of(row)]
+    inherited = _inherited(connection, state, changed)
+    _edit(connection, [row for row in changed if row.owner == state.name or row.id in inherited], people, state.name)
     seats = {key: (user.status, _id(ids, user.person)) for key, user in state.users.items()}
     admin = _id(ids, state.admin.person) if state.admin else None
-    return Written(ids, frozenset(created), frozenset(moved.values()), seats, admin)
+    return Written(ids, frozenset(created), frozenset(moved.values()), seats, admin, ids.get(guest.key))
 
 
 def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
@@ -100,10 +124,7 @@ def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
 
 def _people(state: State) -> dict[str, Person]:
     """Everybody with a name, by account key; who is present, and the administrator, say it last."""
-    users = sorted(state.users.items(), key=lambda item: (item[1].status == "present", item[0]))
-    everybody = [user.person for _, user in users if user.person]
-    everybody += [state.admin.person] if state.admin else []
-    return {email_key(person.email): person for person in everybody}
+    return {email_key(person.email): person for person in state.people}
 
 
 def _move(
@@ -156,12 +177,28 @@ def _create(connection: Connection, owner: str, people: Mapping[str, Person], no
     return {row.key: row.id for row in insert_new(connection, account, rows, "key", account.c.key, account.c.id)}
 
 
-def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person]) -> None:
-    changes = [
-        {"the_id": row.id, **_columns(people[row.key])}
-        for row in rows
-        if row.key in people and people[row.key] != person_of(row)
-    ]
+def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> set[int]:
+    """Ids of those of `rows` whose owner has nobody of that account any more, while `state` has."""
+    here = _present_keys(state)
+    ids = sorted(row.id for row in rows if row.owner != state.name and row.key in here)
+    if not ids:
+        return set()
+    at_owner = and_(seat.c.account == account.c.id, seat.c.subscription == account.c.owner)
+    seated = select(account.c.id).join(seat, at_owner).where(seat.c.status == "present")
+    by_owner = and_(subscription.c.admin == account.c.id, subscription.c.name == account.c.owner)
+    administered = select(account.c.id).join(subscription, by_owner).where(subscription.c.status == "open")
+    mine = account.c.id.in_(ids)
+    kept = seated.where(mine).union(administered.where(mine))
+    return set(ids) - set(connection.scalars(kept))
+
+
+def _present_keys(state: State) -> set[str]:
+    persons = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
+    return {email_key(person.email) for person in persons if person}
+
+
+def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:
+    changes = [{"the_id": row.id, "owner": owner, **_columns(people[row.key])} for row in rows]
     if changes:
         connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
 
@@ -207,7 +244,19 @@ def remove_strangers(connection: Connection, before: Stored, after: Written) -> 
             account.c.id.in_(select(seat.c.account).where(seat.c.account.in_(ids))),
             account.c.id.in_(select(subscription.c.admin).where(subscription.c.admin.in_(ids))),
         )
-        connection.execute(delete(account).where(account.c.id.in_(ids), ~tied))
+        asked = sorted(successors(connection, ids))
+        connection.execute(delete(account).where(account.c.id.in_(ids), account.c.id.not_in(asked), ~tied))
+
+
+def successors(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of accounts that some subscription has asked to be its administrator."""
+    emails = connection.scalars(select(fact.c.value).where(fact.c.name == ADMIN_SUCCESSOR))
+    keys = {email_key(email) for email in emails}
+    return (
+        set(connection.scalars(select(account.c.id).where(account.c.id.in_(ids), account.c.key.in_(keys))))
+        if keys
+        else set()
+    )
 
 
 def _tombstoned(before: Stored, after: Written) -> set[int]:

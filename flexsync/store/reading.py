@@ -162,11 +162,7 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
 
 
 def _keys(state: State | None) -> set[str]:
-    if state is None:
-        return set()
-    people = [user.person for user in state.users.values() if user.person]
-    people += [state.admin.person] if state.admin else []
-    return {email_key(person.email) for person in people}
+    return {email_key(person.email) for person in state.people} if state else set()
 
 
 def _invitations(connection: Connection, keys: list[str], now: datetime) -> dict[str, Invitation]:

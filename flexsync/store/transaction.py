@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from flexsync.address import email_key
 from flexsync.faults import point
-from flexsync.snapshot import Account, Snapshot
-from flexsync.state import State, digest
+from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot
+from flexsync.state import Person, State, digest
 from flexsync.store import invitations, leases, people
 from flexsync.store.base import Chance, Purpose, Run
 from flexsync.store.reading import account_rows, snapshot_of
@@ -27,6 +28,7 @@ class Saved:
     """What a transaction writes of a subscription, and why.
 
     `applied` is what the files brought about; `steps` is plain data; `operation` names the act, once.
+    `successor` needs an account beside the people of the State: somebody newly asked to be administrator.
     """
 
     state: State
@@ -36,6 +38,7 @@ class Saved:
     steps: Sequence[Mapping[str, Any]] = ()
     plan_digest: str = ""
     next_due: date | None = None
+    successor: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,12 @@ class Transaction:
 
     def save(self, saved: Saved) -> frozenset[str]:
         """Write State, people, facts and journal; the keys of the accounts that are new."""
-        before = people.stored(self._connection, self.name, self._admin) if self._before.revision else people.NOTHING
-        after = people.write_accounts(self._connection, before, saved.state, self._known, self.now)
+        was = email_key(self._before.facts.get(ADMIN_SUCCESSOR, ""))
+        before = (
+            people.stored(self._connection, self.name, self._admin, was) if self._before.revision else people.NOTHING
+        )
+        guest = people.Guest(email_key(saved.facts.get(ADMIN_SUCCESSOR, "")), saved.successor)
+        after = people.write_accounts(self._connection, before, saved.state, guest, self._known, self.now)
         self._ids = after.ids
         point("accounts-written")
         current = dump(saved.state)

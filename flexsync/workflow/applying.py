@@ -19,12 +19,12 @@ from flexsync.plan.model import Plan, SubscriptionPlan
 from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
-from flexsync.workflow.stores import writing
+from flexsync.workflow.stores import existing, writing
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A run that ended: its report, and whether somebody interrupted it."""
+    """A run that ended: its report, and whether somebody interrupted it before all was done."""
 
     report: Report
     interrupted: bool
@@ -74,18 +74,19 @@ def apply(
     *,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Applied:
-    """Carry out `plan` in its store, which is created when it is missing.
+    """Carry out `plan` in its store; the usual one is created when it is missing, one that was named is not.
 
     Raises PlanUnusable when a saved plan was used before, LockHeld when another run holds one of its
     subscriptions.
     """
-    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom())
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if mandate.saved else ""
-    with writing(desk.store_url, clock) as store, _interruptible() as interrupted:
+    opened = existing if desk.store_named else writing
+    with opened(desk.store_url, clock) as store, _interruptible() as interrupted:
         who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
         run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
-    return Applied(report, bool(interrupted))
+    return Applied(report, bool(interrupted) and len(report.outcomes) < len(plans))
 
 
 def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = ()) -> Exit:
@@ -99,6 +100,7 @@ def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = 
         codes.add(Exit.POLICY)
     if applied:
         codes |= _codes(applied.report.outcomes)
+        codes |= {applied.report.trouble.exit} if applied.report.trouble else set()
     return worst(codes)
 
 

@@ -60,7 +60,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The opened fleet, the day, the selection, and where the store is. `root` is the folder of the files."""
+    """The opened fleet, the day, the selection, and where the store is. `root` is the folder of the files.
+
+    A store that somebody named for the run (`store_named`) is never created by it: a mistyped name
+    would be a new store, and everybody would be invited again.
+    """
 
     root: Path
     fleet: Fleet
@@ -70,6 +74,7 @@ class Desk:
     limits: Limits
     acks: Mapping[str, int]
     policies: Rules = NO_RULES
+    store_named: bool = False
 
     def declared(self) -> Iterator[Declared]:
         """Every subscription of the files, one at a time."""
@@ -110,6 +115,7 @@ def open_desk(order: Order, clock: Clock) -> Desk:
         limits=limits_from(limits_of(fleet)),
         acks=order.acks,
         policies=policies_of(fleet),
+        store_named=bool(order.store),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flexsync.address import email_key
+from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS
 from flexsync.state import User
@@ -45,7 +46,7 @@ def _verdict(user: User, status: "Status", today: date) -> str:
 def _invitation_line(user: User, status: "Status") -> Iterator[str]:
     invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
     if invitation:
-        made, until = f"{invitation.created_at:%Y-%m-%d}", f"{invitation.expires_at:%Y-%m-%d}"
+        made, until = (f"{at.astimezone(PARIS):%Y-%m-%d}" for at in (invitation.created_at, invitation.expires_at))
         yield f"  invitation  {invitation.state}, made {made}, until {until}"
 
 
@@ -54,4 +55,5 @@ def _last_changes(history: "list[JournalEntry]", key: str) -> Iterator[str]:
         for step in entry.steps:
             if key in str(step.get("subject", "")).split("/"):
                 words = KINDS[step["kind"]].words
-                yield f"  changed     {entry.at:%Y-%m-%d %H:%M}  {words}  by {visible(entry.actor)}  run {entry.run}"
+                at = f"{entry.at.astimezone(PARIS):%Y-%m-%d %H:%M}"
+                yield f"  changed     {at}  {words}  by {visible(entry.actor)}  run {entry.run}"

@@ -19,7 +19,7 @@ from flexsync.plan.change import Change
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import Person, State
-from flexsync.workflow.planning import Planning, people_of
+from flexsync.workflow.planning import Planning
 
 _PERSON = ("civility", "given_name", "family_name", "email", "language")
 
@@ -56,7 +56,7 @@ class Base:
         if base.usable:
             state = state_of(base, self.fleet.catalogue, self.as_of)
             self.held = Snapshot(base.name, 0, state, state)
-            self.accounts_held = _accounts(people_of(state))
+            self.accounts_held = _accounts(state.people)
             self.left = base.gone
         if pair.head is None and not (base.spec and base.spec.state == "closed"):
             self.gone.append(base.name)

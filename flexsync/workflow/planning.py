@@ -21,11 +21,12 @@ from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
 from flexsync.policy.judging import judge
 from flexsync.snapshot import Account, Snapshot
-from flexsync.state import Person, State
+from flexsync.state import State, person_from
 from flexsync.workflow.desk import Desk
 
 #: Subscriptions that are read from the store in one go.
 BATCH = 250
+_CREATING = ("user.create", "admin.create", "admin.invite_successor")
 
 
 class Reading(Protocol):
@@ -190,22 +191,14 @@ class KnownAccounts:
 
     def look_up(self, states: Iterable[State | None]) -> None:
         """Read the accounts of everybody in `states`, and forget those read before."""
-        keys = {email_key(person.email) for state in states if state for person in people_of(state)}
+        keys = {email_key(person.email) for state in states if state for person in state.people}
         self._stored = self._store.accounts(sorted(keys)) if keys else {}
 
     def expect(self, plan: SubscriptionPlan) -> None:
         """Count on the accounts that `plan` creates, so that later subscriptions link them."""
-        created = {step.change.subject for step in plan.ready if step.change.kind in ("user.create", "admin.create")}
-        if not created or plan.desired is None:
-            return
-        for person in people_of(plan.desired):
-            key = email_key(person.email)
-            if self.get(key) is None:
-                self._expected[key] = Account(key, person)
-
-
-def people_of(state: State) -> Iterator[Person]:
-    """Everybody whom a State names."""
-    if state.admin:
-        yield state.admin.person
-    yield from (user.person for user in state.users.values() if user.person)
+        for step in plan.ready:
+            if step.change.kind in _CREATING:
+                person = person_from(step.change.after["person"])
+                key = email_key(person.email)
+                if self.get(key) is None:
+                    self._expected[key] = Account(key, person)

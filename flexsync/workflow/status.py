@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
+from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.state import State, User, to_plain
 from flexsync.text import aligned, did_you_mean, visible
@@ -141,7 +142,8 @@ def _user_word(user: User, status: "Status") -> str:
     invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
     if invitation is None:
         return "créé, non invité"
-    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {_french(invitation.expires_at.date())}"
+    last_day = _french(invitation.expires_at.astimezone(PARIS).date())
+    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {last_day}"
 
 
 _INVITATION_WORDS = {

@@ -6,6 +6,7 @@ writes nothing.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable
 from flexsync.paths import reason
 from flexsync.snapshot import Account, Snapshot
+from flexsync.state import digest
 from flexsync.text import shorten
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
 
 class NoStore:
-    """What a store that was not created yet knows: nothing."""
+    """What a store that was not created yet knows: nothing but where it will be; a plan for it fits no other."""
 
-    id = ""
     url_shown = "no store yet"
+
+    def __init__(self, url: str) -> None:
+        self.id = f"new:{digest(normpath(url.removeprefix('sqlite:///')))}"
 
     def open_names(self) -> Iterable[str]:
         """No subscription."""
@@ -55,7 +59,7 @@ def is_there(url: str) -> bool:
 def reading(url: str, clock: Clock) -> "Iterator[Reading]":
     """The store at `url`, or an empty one when there is none yet. Raises StoreUnavailable."""
     if not is_there(url):
-        yield NoStore()
+        yield NoStore(url)
         return
     with existing(url, clock) as store:
         yield store

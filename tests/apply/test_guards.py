@@ -98,11 +98,11 @@ def back_home(**dossiers: Dossier):
         ({}, "compta: no dossier of compta is declared"),
         (
             {"ALPHA": Dossier()},
-            "compta: dossier ALPHA changed online on 25/11/2026, never retrieved. Retrieve it first.",
+            "compta: dossier ALPHA is hosted since 25/11/2026, never retrieved. Retrieve it first.",
         ),
         (
             LOCAL,
-            "compta: dossier ALPHA changed online on 25/11/2026, last retrieved 24/11/2026. Retrieve it first.",
+            "compta: dossier ALPHA is hosted since 25/11/2026, last retrieved 24/11/2026. Retrieve it first.",
         ),
     ],
 )
@@ -110,6 +110,19 @@ def test_data_comes_back_only_after_every_dossier_was_retrieved(store, dossiers,
     brought(store, hosted(atelier()))
     assert snapshot_of(store, "atelier").facts == {HOSTED_SINCE.format("compta"): "2026-11-25"}
     assert refused(store, planned(store, back_home(**dossiers))).startswith(message)
+
+
+def test_a_dossier_that_is_still_online_is_not_forgotten(store):
+    brought(store, hosted(atelier(), ALPHA=Dossier(), BETA=LOCAL["ALPHA"]))
+    message = refused(store, planned(store, hosted(atelier(), BETA=LOCAL["ALPHA"])))
+    assert "dossier ALPHA" in message
+    assert "keep it declared until its retrieved_on is written" in message
+
+
+def test_a_dossier_that_was_retrieved_may_be_forgotten(store):
+    done = Dossier(retrieved_on=day("2026-11-25"))
+    brought(store, hosted(atelier(), ALPHA=done, BETA=Dossier()))
+    assert brought(store, hosted(atelier(), BETA=Dossier())).status == "applied"
 
 
 def test_retrieved_data_comes_back_and_the_next_hosting_asks_for_a_new_retrieval(store):

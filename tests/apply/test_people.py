@@ -164,13 +164,26 @@ def test_an_expired_invitation_is_replaced_when_the_person_is_invited_again(stor
     assert store.statuses(["boulangerie"])["boulangerie"].invitations[PAUL.email].state == "planned"
 
 
-def test_a_new_administrator_is_invited_and_the_old_one_told(store):
+def test_a_new_administrator_who_logs_in_takes_over_and_the_old_one_is_told(store, activated):
     brought(store, atelier())
+    brought(store, atelier("boulangerie", users={"zoe": user(ZOE, "compta")}, admin=Admin(PAUL)))
+    activated(ZOE)
     run = store.begin_run("apply", actor="claire")
     applied(store, planned(store, atelier(admin=Admin(ZOE))), run=run)
-    assert codes(store, run.id) == {ZOE.email: ("N1",), ANNE.email: ("N5",)}
+    assert codes(store, run.id) == {ZOE.email: ("N4",), ANNE.email: ("N5",)}
     assert store.accounts([ANNE.email]) == {}
     assert store.check() == []
+
+
+def test_the_administrator_is_not_replaced_by_somebody_who_never_accepted(store):
+    brought(store, atelier())
+    before = dump(store)
+    outcome = only(applied(store, planned(store, atelier(admin=Admin(ZOE)))).outcomes)
+    assert (outcome.status, outcome.message) == (
+        "refused",
+        "zoe@dupont.example did not accept to be administrator yet. Plan again.",
+    )
+    assert dump(store) == before
 
 
 def test_names_of_an_account_follow_the_subscription_that_created_it(store):
@@ -202,9 +215,9 @@ def test_status_tells_who_is_active_and_who_is_still_invited(store, activated, c
 
 
 def test_nobody_is_invited_where_invitations_are_sent_by_hand(store):
-    plan = planned(store, atelier())
-    by_hand = [replace(step, notices=tuple(n for n in step.notices if n.code != "N2")) for step in plan.steps]
+    plan = planned(store, atelier(), invites=False)
+    by_hand = [replace(step, notices=()) for step in plan.steps]
     applied(store, replace(plan, steps=tuple(by_hand)))
-    assert codes(store) == {ANNE.email: ("N1",)}
-    assert count(store, "invitation") == 1
+    assert codes(store) == {}
+    assert count(store, "invitation") == 0
     assert count(store, "account") == 3

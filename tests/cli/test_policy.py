@@ -23,7 +23,7 @@ def on_firm(flexsync, folder, store_url):
 
 def test_apply_waits_for_an_approver_who_is_written_down(on_firm):
     held = on_firm("apply", "--yes", *DAY)
-    assert (held.code, held.out.splitlines()[-1]) == (8, "Nothing that may be applied.")
+    assert (held.code, held.out.splitlines()[-1]) == (8, "Nothing was applied: what is wrong or refused stands above.")
     assert "allow it with --approved-by e.aubert" in held.out
     assert on_firm("apply", "--yes", "--approved-by", "nobody", *DAY).code == 64
     done = on_firm("apply", "--yes", "--approved-by", "e.aubert", *DAY)

@@ -125,3 +125,16 @@ def test_equal_inputs_give_a_byte_identical_plan(on_guide, tmp_path):
         on_guide("plan", "--as-of", "2013-02-15", "--out", tmp_path / name)
         texts.append((tmp_path / name).read_bytes())
     assert texts[0] == texts[1]
+
+
+def test_a_plan_for_a_store_that_is_not_there_yet_fits_no_other_new_store(flexsync, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLEX_QUIROULE_EFILING", "correct horse")
+    path = tmp_path / "plan.json"
+    on = ("-C", folder)
+    assert flexsync("plan", *on, "--as-of", "2013-02-15", "--out", path).code == 0
+    other = flexsync("apply", path, *on, "--store", tmp_path / "other.db")
+    assert other.code == 5
+    assert "made for another store" in other.err
+    assert not (tmp_path / "other.db").exists()
+    assert flexsync("apply", path, *on).code == 0
+    assert flexsync("apply", path, *on).code == 5

@@ -162,3 +162,10 @@ def test_a_client_file_that_is_a_link_is_refused_and_not_read(flexsync, tmp_path
     assert "clients/loop.yaml" in done.out
     assert "canary" not in done.out
     assert "root:" not in done.out
+
+
+def test_a_store_that_was_named_and_is_not_there_is_not_made(flexsync):
+    done = flexsync("apply", "--yes", *ON_GUIDE, "--store", "sotre.db")
+    assert done.code == 9
+    assert "flexsync store init" in done.err
+    assert not Path("sotre.db").exists()

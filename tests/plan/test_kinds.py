@@ -55,7 +55,7 @@ CASES = [
     ("admin.create admin", replace(HERE, admin=None), HERE),
     ("admin.update admin", HERE, replace(HERE, admin=Admin(RENAMED))),
     ("admin.change_email admin", HERE, replace(HERE, admin=Admin(replace(ANNE, email="a@dupont.example")))),
-    ("admin.replace admin", HERE, replace(HERE, admin=OTHER)),
+    ("admin.invite_successor admin", HERE, replace(HERE, admin=OTHER)),
     ("access.revoke access/anna/compta", HERE, edited(access=())),
     ("access.grant access/anna/compta", edited(access=()), HERE),
     ("user.deactivate user/bruno", with_user("bruno", user("bruno")), with_user("bruno", departed(user("bruno")))),
@@ -73,6 +73,7 @@ CASES = [
         HERE,
         product(Product("evolution", confirmed_empty_on=date(2013, 1, 1))),
     ),
+    ("dossier.forget dossier/compta/D", product(Product("evolution", dossiers={"D": Dossier("D")})), HERE),
     ("data_mode.to_hosted product/compta", HERE, product(HOSTED)),
     (
         "data_mode.to_local product/compta",
@@ -165,7 +166,18 @@ def test_the_administrator_who_is_also_a_user_gets_one_invitation():
 def test_the_seat_of_the_administrator_follows_the_person():
     both = replace(HERE, admin=Admin(ANNE, also_user=True), users={"admin": User(ANNE, access=("compta",))})
     other = replace(both, admin=Admin(OTHER.person, True), users={"admin": User(OTHER.person, access=("compta",))})
-    assert kinds(make(both, other)) == ["admin.replace admin"]
+    assert kinds(make(both, other, known=accounts(OTHER.person))) == ["admin.replace admin"]
+
+
+def test_a_successor_without_a_password_is_invited_then_awaited():
+    other = replace(HERE, admin=OTHER)
+    plan = make(HERE, other)
+    assert [(notice.code, notice.to) for notice in plan.steps[0].notices] == [("N1", OTHER.person.email)]
+    known = accounts(OTHER.person, active=False)
+    facts = {"admin/successor": OTHER.person.email}
+    assert kinds(make(HERE, other, known=known, facts=facts)) == ["?admin.replace admin"]
+    assert kinds(make(HERE, HERE, known=known, facts=facts)) == ["admin.withdraw_successor admin"]
+    assert kinds(make(HERE, other, known=accounts(OTHER.person), facts=facts)) == ["admin.replace admin"]
 
 
 def test_closing_comes_last_and_needs_no_other_acknowledgement():
@@ -184,6 +196,7 @@ def test_every_kind_is_in_the_table_of_facts():
     shown = {case[0].split()[0] for case in CASES}
     told_elsewhere = {
         "subscription.register", "admin.link", "admin.propose_email", "user.link", "user.move_key",
+        "admin.replace", "admin.withdraw_successor",
         "admin.withdraw_email", "user.withdraw_email", "user.propose_email", "service.rotate_password",
         "subscription.close",
     }  # fmt: skip

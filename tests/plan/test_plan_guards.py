@@ -30,7 +30,7 @@ def local(*dossiers, empty=None):
             {"dossier/compta/D/changed_on": "2013-01-12"},
             "dossier D changed online on 12/01/2013, last retrieved 05/01/2013",
         ),
-        (Dossier("D", date(2013, 1, 5)), {"product/compta/hosted_since": "2013-02-01"}, "changed online on 01/02/2013"),
+        (Dossier("D", date(2013, 1, 5)), {"product/compta/hosted_since": "2013-02-01"}, "is hosted since 01/02/2013"),
         (
             Dossier("D", date(2013, 1, 5)),
             {"dossier/compta/OTHER/changed_on": "2013-01-01"},

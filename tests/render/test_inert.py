@@ -53,7 +53,7 @@ def test_a_hostile_page_has_only_our_nodes(seed, pool):
     assert {name for _, name in attributes(page)} <= OUR_ATTRIBUTES
     assert [node.children[0].data for node in nodes(page) if node.name == "script"] == [SCRIPT]
     assert [node.attrs["id"] for node in nodes(page) if node.name == "details" and node.attrs] == [
-        f"s{number}" for number in range(1, 8)
+        f"s{number}" for number in range(1, 9)
     ]
 
 

@@ -45,6 +45,24 @@ def test_a_full_disk_writes_nothing_in_part_and_the_next_run_works(lite):
     assert only(applied(lite, plan).outcomes).status == "applied"
 
 
+def test_a_store_that_fails_to_the_end_hides_nothing_of_what_was_done(lite):
+    def read_only(connection, record):
+        connection.execute("PRAGMA query_only = 1")
+
+    def broken(outcome):
+        if not event.contains(lite.engine, "connect", read_only):
+            event.listen(lite.engine, "connect", read_only)
+            lite.engine.dispose()
+
+    report = applied(lite, planned(lite, client(1)), planned(lite, client(2)), on_outcome=broken)
+    assert [outcome.status for outcome in report.outcomes] == ["applied", "failed"]
+    assert report.outcomes[1].exit == Exit.UNAVAILABLE
+    assert isinstance(report.trouble, StoreUnavailable)
+    event.remove(lite.engine, "connect", read_only)
+    lite.engine.dispose()
+    assert [head.name for head in lite.heads()] == [client(1).name]
+
+
 def test_any_damaged_page_is_noticed_before_anything_is_written(sqlite_maker, tmp_path):
     url = sqlite_maker()
     with open_store(url, create=False, clock=CLOCK) as store:

@@ -37,7 +37,7 @@ COUNTS = {
     "deactivate": "users who lose their seat; those whose last day has passed do not count",
     "service_off": "services switched off",
     "data_mode": "data brought back to local",
-    "admin_change": "another person as administrator",
+    "admin_change": "another person, other names or another e-mail as administrator",
     "contract": "contract facts, products and offers",
     "delete": "accounts erased",
     "close": "subscriptions closed",

@@ -13,7 +13,7 @@ from flexsync.plan.build import build
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Snapshot
-from flexsync.state import ADMIN_KEY, Person, State
+from flexsync.state import ADMIN_KEY, Person, State, person_from
 from tests.support.states import AS_OF, CATALOGUE, departed, pairs
 
 
@@ -185,6 +185,10 @@ def applied_by(case: Case) -> Case:
     if current is not None:
         facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
+    invited = [
+        person_from(one.change.after["person"]) for one in plan.ready if one.kind.name == "admin.invite_successor"
+    ]
+    known = {**accounts(*invited, active=False), **known}
     applied = current if case.applied == case.current else case.applied
     told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
     secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))

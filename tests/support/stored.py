@@ -42,7 +42,7 @@ class Passwords:
 
 
 def tools(seed: int = 1, **passwords: str) -> Tools:
-    return Tools(CATALOGUE, Passwords(**passwords or {"DUPONT": "correct horse"}), random.Random(seed))
+    return Tools(CATALOGUE, Passwords(**passwords or {"DUPONT": "correct horse"}), random.Random(seed), NOON.date())
 
 
 def user(person: Person | None, *access: str, **fields: object) -> User:

@@ -58,7 +58,6 @@ INVERSES = {
         None,
         ["admin.update"],
     ),
-    "admin replaced": (BASE, replace(BASE, admin=Admin(ZOE)), None, ["admin.replace"]),
     "admin's address": (
         BASE,
         replace(BASE, admin=Admin(replace(ANNE, email="a.dupont@dupont.example"))),
@@ -116,6 +115,18 @@ def test_a_change_is_taken_back_and_the_files_ask_for_it_again(store, case):
     assert snapshot.current == snapshot.applied == (expected or was)
     assert asked(store, made) == again
     assert store.check() == []
+
+
+def test_a_replaced_administrator_who_can_log_in_is_put_back(store, activated):
+    brought(store, BASE)
+    brought(store, atelier("boulangerie", users={"zoe": user(ZOE, "compta")}))
+    activated(ZOE)
+    activated(ANNE)
+    made = replace(BASE, admin=Admin(ZOE))
+    brought(store, made)
+    assert take_back(store).status == "applied"
+    assert snapshot_of(store, "atelier").current == BASE
+    assert asked(store, made) == ["admin.replace"]
 
 
 def test_a_renamed_key_is_renamed_back(store):

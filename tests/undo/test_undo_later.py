@@ -7,7 +7,20 @@ import pytest
 
 from flexsync.plan.change import Change
 from flexsync.state import Admin
-from tests.support.stored import LAURE, PAUL, VAT, ZOE, applied, atelier, brought, planned, snapshot_of, user, with_user
+from tests.support.stored import (
+    ANNE,
+    LAURE,
+    PAUL,
+    VAT,
+    ZOE,
+    applied,
+    atelier,
+    brought,
+    planned,
+    snapshot_of,
+    user,
+    with_user,
+)
 from tests.support.undoing import SERVED, edited, left, take_back, way_back
 
 BASE = atelier()
@@ -27,9 +40,9 @@ CONFLICTS = {
         "switch off vat_filing: since then update vat_filing",
     ),
     "admin": (
-        replace(BASE, admin=Admin(ZOE)),
-        replace(BASE, admin=Admin(replace(ZOE, family_name="Blanc"))),
-        "replace administrator: since then update administrator",
+        replace(BASE, admin=Admin(replace(ANNE, given_name="Annie"))),
+        replace(BASE, admin=Admin(replace(ANNE, given_name="Annie", family_name="Blanc"))),
+        "update administrator: since then update administrator",
     ),
     "name": (
         edited(BASE, "l.petit", person=replace(LAURE, family_name="Grand")),
