@@ -48,7 +48,7 @@ def command(
     from flexsync.workflow.undoing import asked_again, undoing
 
     actor = actor_of(who.actor)
-    desk = desk_of(files, store, acks)
+    desk = desk_of(files, store, acks, redact=look.redact)
     with existing(desk.store_url, CLOCK) as opened:
         undone = undoing(desk, opened, run_id, names, secrets_of(desk))
         again = asked_again(desk, opened, undone, secrets_of(desk))
