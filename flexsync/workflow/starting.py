@@ -46,6 +46,11 @@ def _texts(starter: Path) -> Iterator[tuple[str, str]]:
 def _refuse_overwriting(folder: Path, names: list[str]) -> None:
     if is_there(folder) and not is_folder(folder):
         raise WrongCommand(f'"{visible(str(folder))}" is a file. Give a folder.')
+    if is_folder(folder) and (described := sorted(folder.glob("*.y*ml"))):
+        raise WrongCommand(
+            f'"{visible(str(described[0]))}" is there: flexsync reads one fleet or bare subscriptions from a folder. '
+            "Choose an empty folder."
+        )
     for name in names:
         if is_there(folder / name):
             raise WrongCommand(

@@ -83,7 +83,7 @@ def _counts(status: "Status") -> dict[str, Any]:
         "seats": state.seats,
         "occupied": used,
         "active": sum(is_active(user, status) for user in state.present.values()),
-        "to_create": state.seats - used,
+        "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
         "revision": status.head.revision,
     }
