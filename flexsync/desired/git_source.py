@@ -13,10 +13,9 @@ from typing import NoReturn, Protocol
 
 from flexsync.desired.git import Entry, Git
 from flexsync.desired.globs import matches
-from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.desired.refusals import is_inside, refuse, refuse_kind, refuse_name
 from flexsync.desired.source import MAX_BYTES, MAX_TABLE_BYTES, Folder, Source, blob_name
 from flexsync.errors import InvalidFiles
-from flexsync.text import is_unsafe
 
 PLAIN = ("100644", "100755")
 _SUBMODULE = "160000"
@@ -105,10 +104,7 @@ class Revision:
 
     def _check(self, path: str) -> None:
         """Refuse names that lead outside, odd names, and whatever is no plain file, as Folder does."""
-        if not is_inside(path):
-            refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
-        if any(is_unsafe(char) for char in path):
-            refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
+        refuse_name(path)
         parts = path.split("/")
         for end in range(1, len(parts) + 1):
             above = "/".join(parts[:end])

@@ -4,13 +4,21 @@ import stat
 from typing import NoReturn
 
 from flexsync.errors import InvalidFiles, Problem, Where
-from flexsync.text import shorten
+from flexsync.text import is_unsafe, shorten
 
 
 def is_inside(path: str) -> bool:
     """True of a relative name that leads nowhere outside."""
     parts = path.split("/")
     return "\\" not in path and "\0" not in path and not any(part in ("", ".", "..", ".git") for part in parts)
+
+
+def refuse_name(path: str) -> None:
+    """Raise InvalidFiles for a name that leads outside, or that cannot be shown."""
+    if not is_inside(path):
+        refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
+    if any(is_unsafe(char) for char in path):
+        refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
 
 
 def refuse_kind(path: str, mode: int) -> NoReturn:

@@ -14,9 +14,8 @@ from typing import Protocol
 
 from flexsync.desired.git import Git, work_tree
 from flexsync.desired.globs import matches
-from flexsync.desired.refusals import is_inside, refuse, refuse_kind
+from flexsync.desired.refusals import is_inside, refuse, refuse_kind, refuse_name
 from flexsync.errors import FlexsyncError
-from flexsync.text import is_unsafe
 
 MAX_BYTES = 1 << 20
 FLEET_FILE = "fleet.yaml"
@@ -115,10 +114,7 @@ class Folder:
 
     def _check(self, path: str) -> None:
         """Refuse names that lead outside, and links, other repositories and odd names on the way."""
-        if not is_inside(path):
-            refuse(path, "file-outside", "is not a path inside the folder; write a relative one without ..")
-        if any(is_unsafe(char) for char in path):
-            refuse(path, "file-name", "the name has characters that cannot be shown; rename the file")
+        refuse_name(path)
         parts = path.split("/")
         for end in range(1, len(parts)):
             self._check_folder("/".join(parts[:end]))
