@@ -108,7 +108,7 @@ def _spread(names: list[str], problem: Problem) -> str:
         return f" (in {len(names)} subscriptions)"
     file = problem.where.file.rpartition("/")[2]
     own = len(names) == 1 and file.endswith((".yaml", ".yml")) and file != "fleet.yaml"
-    return f" (in {', '.join(names)})" if names and not own else ""
+    return f" (in {visible(', '.join(names))})" if names and not own else ""
 
 
 @dataclass(frozen=True, slots=True)

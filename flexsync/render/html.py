@@ -117,7 +117,7 @@ def _finding(finding: Finding) -> str:
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:
     for problem, spread in told_once(problems):
-        place = f"<small><code>{_shown(str(problem.where))}</code> {_shown(problem.code)}{spread}</small>"
+        place = f"<small><code>{_shown(str(problem.where))}</code> {_shown(problem.code + spread)}</small>"
         yield _row(f"{_shown(problem.message)}{place}", "" if spread else problem.subscription)
 
 

@@ -103,7 +103,7 @@ def _errors(problems: Sequence[Problem]) -> Kept:
 
 def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
     for problem, spread in told_once(problems):
-        yield f"- {code(str(problem.where))} {code(problem.code)} {prose(problem.message)}{spread}"
+        yield f"- {code(str(problem.where))} {code(problem.code)} {prose(problem.message + spread)}"
 
 
 def _taken(items: Sequence[Item], view: View) -> Kept:

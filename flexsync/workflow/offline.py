@@ -65,7 +65,8 @@ def comparison(order: Order, base: str, head: str, clock: Clock) -> Iterator[Com
         after: Side = on_disk(top, folder, commit) if head == WORKTREE else Revision(git, git.commit(head), folder)
         old = _base_fleet(before, entry)
         new = _head_fleet(after, entry, old.catalogue)
-        refuse_part_of_fleet(top / folder, new)
+        if old.spec is None:
+            refuse_part_of_fleet(top / folder, new)
         halves = Half(before, Clients(old, as_of, documents)), Half(after, Clients(new, as_of, documents))
         desk = Desk(
             root=top / folder,

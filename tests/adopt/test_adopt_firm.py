@@ -24,6 +24,7 @@ def applied_store(tmp_path_factory):
     words = ["apply", "--yes", "-q", "--actor", "claire", "-C", str(folder / "firm"), "--as-of", DAY]
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("FLEX_CAMPING_MARIN_EFILING", "a shared password")
+        assert run(["store", "init", "-C", str(folder / "firm"), "--store", str(folder / "store.db")]) == 0
         assert run([*words, "--store", str(folder / "store.db")]) == 0
     return folder / "store.db"
 

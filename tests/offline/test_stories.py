@@ -1,6 +1,7 @@
 """Changes that people propose, and what is told about them before anything is merged."""
 
 import json
+import re
 
 from tests.support.commands import EXAMPLES
 from tests.support.folders import solo
@@ -54,7 +55,7 @@ def test_somebody_who_leaves_the_firm_leaves_every_client(plan, firm):
     assert len([step for step in steps(done) if step.startswith("- deactivate")]) == 2
     assert subscriptions(done) == ["alpha-bakery", "beta-florist"]
     assert "The first one is mandatory" in done.out  # in the three clients that have nobody else
-    assert "(in 3 subscriptions)" in done.out
+    assert re.search(r"\(in [a-z-]+, [a-z-]+, [a-z-]+\)", done.out)
 
 
 def test_a_product_added_to_a_profile(plan, firm):
