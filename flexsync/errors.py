@@ -5,7 +5,6 @@
     +-- InvalidFiles         3   files cannot be used; carries Problems
     +-- Refused              4   a limit or guard says no
     +-- PlanUnusable         5   stale, altered, used, or for another store
-    +-- Denied               8   a policy says no
     +-- LockHeld             7   another run holds the subscription
     +-- StoreUnavailable     9   store or environment cannot be used
 
@@ -154,12 +153,6 @@ class Refused(FlexsyncError):
     """A limit or a guard refuses the run."""
 
     exit = Exit.REFUSED
-
-
-class Denied(FlexsyncError):
-    """A policy of the fleet forbids what was asked."""
-
-    exit = Exit.POLICY
 
 
 class PlanUnusable(FlexsyncError):

@@ -44,11 +44,6 @@ class Node:
             return self.entries[step] if self.shape == "list" and step < len(self.entries) else None
         return next((one for one in self.entries if one.name == step), None)
 
-    @property
-    def is_null(self) -> bool:
-        """True for `null`, `~` and nothing at all."""
-        return self.shape == "scalar" and not self.style and self.value in ("", "~", "null", "Null", "NULL")
-
 
 @dataclass(slots=True)
 class Entry:

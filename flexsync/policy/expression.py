@@ -61,6 +61,7 @@ def _compiled(text: str) -> Any:
     try:
         return cel.compile(text)
     except Exception as error:
+        # What is wrong with an expression comes as whatever the library's parser meets: ValueError, RuntimeError, …
         raise Undecided(_said(error)) from None
 
 
