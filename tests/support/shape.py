@@ -7,7 +7,8 @@ from tests.support.imports import Module, imported, used
 _GROUND = ("errors", "text", "paths")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
 _PARTS = (
-    "clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply", "render",
+    "clock", "language", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply",
+    "render",
 )  # fmt: skip
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
@@ -17,6 +18,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "errors": ("text",),
     "paths": (),
     "clock": (),
+    "language": (),
     "faults": (),
     "sealed": _GROUND,
     "secrets": (*_GROUND, "sealed"),
@@ -30,7 +32,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "policy": (*_VALUES, "desired.model", "desired.rule_spec", "plan"),
     "edit": (*_VALUES, "desired"),
     "store": (*_VALUES, "clock", "faults", "plan"),
-    "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
+    "outbox": (*_VALUES, "clock", "language", "faults", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
     "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
     "workflow": _EVERYTHING_BELOW,
@@ -67,6 +69,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
     "files": (
         "paths",
+        "language",  # the compiled words that come with it
         "secrets",
         "desired.source",
         "desired.git",
