@@ -22,7 +22,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "sealed": _GROUND,
     "secrets": (*_GROUND, "sealed"),
     "keys": (),
-    "language": _GROUND,
+    "language": (),
     "passwords": _GROUND,
     "address": _GROUND,
     "codes": _GROUND,
@@ -74,6 +74,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "files": (
         "paths",
         "secrets",
+        "language",  # the compiled words that come with it
         "desired.source",
         "desired.git",
         "desired.git_source",
