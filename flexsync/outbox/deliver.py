@@ -11,22 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from sqlalchemy import Connection
-
 from flexsync.address import domain_of, email_problem
-from flexsync.catalogue import Catalogue
-from flexsync.clock import PARIS
 from flexsync.errors import FlexsyncError
 from flexsync.faults import point
 from flexsync.keys import Keys, hashed
 from flexsync.outbox.channel import Answer, Channel, Unreachable
-from flexsync.outbox.letter import letters
-from flexsync.outbox.message import message, stable_id
-from flexsync.store import mailing, tokens
+from flexsync.outbox.letterhead import Letterhead
+from flexsync.store import mailing, wire
 from flexsync.store.base import OutboxRow
-from flexsync.store.mailing import Fate, LetterRows
+from flexsync.store.mailing import LetterRows
 from flexsync.store.sql import Store
-from flexsync.store.tokens import Link
+from flexsync.store.wire import Begun, Fate
 from flexsync.text import shorten
 
 #: How often a letter is tried; with the waits between, for about a day.
@@ -49,15 +44,12 @@ class Spread(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """All that delivery takes. `who` is this deliverer's name alone; `portal` the address of the portal."""
+    """All that delivery takes. `who` is this deliverer's name alone."""
 
     store: Store
     keys: Keys
-    catalogue: Catalogue
+    letterhead: Letterhead
     channel: Channel
-    sender: str
-    sender_name: str
-    portal: str
     uncertain: Literal["resend", "hold"]
     chance: Spread
     who: str
@@ -70,16 +62,6 @@ class Delivered:
     counts: Counter[str]
     trouble: str = ""
     interrupted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A letter on the wire: its rows, the link that it carries, and the secret part of that link."""
-
-    rows: LetterRows
-    link: Link | None = None
-    token: str = ""
-    error: str = ""
 
 
 def deliver(
@@ -119,8 +101,7 @@ def _claimed(post: Post, limit: int | None, stop: Callable[[], bool]) -> Iterato
     left = limit
     while left is None or left > 0:
         number = _BATCH if left is None else min(_BATCH, left)
-        batch = post.store.write(lambda connection, n=number: mailing.claim(connection, post.who, n, _now(post)))
-        point("letters-claimed")
+        batch = _claim(post, number)
         for letter in batch:
             if stop():
                 return
@@ -130,14 +111,20 @@ def _claimed(post: Post, limit: int | None, stop: Callable[[], bool]) -> Iterato
         left = None if left is None else left - len(batch)
 
 
+def _claim(post: Post, number: int) -> list[LetterRows]:
+    claimed = post.store.write(lambda connection: mailing.claim(connection, post.who, number, _now(post)))
+    point("letters-claimed")
+    return claimed
+
+
 def _delivered(post: Post, letter: LetterRows) -> str:
     """What became of one letter; raises Unreachable, with the letter free again."""
-    begun = post.store.write(lambda connection: _begin(connection, post, letter))
-    point("letter-begun")
+    trouble = email_problem(letter[0].recipient)
+    begun = _begin(post, letter, linked=not trouble)
     if not begun.rows:
         return "cancelled"
     try:
-        fate = _fate(post, begun)
+        fate = Fate("dead", trouble[1]) if trouble else _fate(post, begun)
     except Unreachable as error:
         _finish(post, begun, Fate("queued", error=str(error), counts=False))
         raise
@@ -145,66 +132,34 @@ def _delivered(post: Post, letter: LetterRows) -> str:
     return "later" if fate.state == "queued" else fate.state
 
 
-def _begin(connection: Connection, post: Post, letter: LetterRows) -> _Begun:
-    """Put on the wire what still is ours to send, with its link made good; a mail whose link has no use stays home."""
-    now = _now(post)
-    ids = mailing.begin(connection, post.who, [row.id for row in letter], now)
-    rows = tuple(row for row in letter if row.id in ids)
-    trouble = email_problem(rows[0].recipient) if rows else None
-    if trouble:
-        return _Begun(rows, error=trouble[1])
-    useless: list[int] = []
-    promised: tuple[Link | None, str] = (None, "")
-    for row in rows:
-        if not row.purpose or promised[0]:
-            continue
-        token = token_of(post.keys, post.store.id, row)
-        link = tokens.mint(connection, row, hashed(token), now)
-        promised = (link, token) if link else promised
-        useless += [] if link else [row.id]
-    mailing.finish(connection, post.who, useless, Fate("cancelled", "its link has no use any more"), now)
-    point("links-made")
-    return _Begun(tuple(row for row in rows if row.id not in useless), *promised)
+def _begin(post: Post, letter: LetterRows, *, linked: bool) -> Begun:
+    hash_of = (lambda row: hashed(_token(post, row))) if linked else None
+    begun = post.store.write(lambda connection: wire.begin(connection, post.who, letter, _now(post), hash_of))
+    point("letter-begun")
+    return begun
 
 
-def token_of(keys: Keys, store_id: str, row: OutboxRow) -> str:
+def _token(post: Post, row: OutboxRow) -> str:
     """The secret part of the link that a mail carries; the same whenever the mail is made."""
-    return keys.token("mail", store_id, row.dedup)
+    return post.keys.token("mail", post.store.id, row.dedup)
 
 
-def _fate(post: Post, begun: _Begun) -> Fate:
+def _fate(post: Post, begun: Begun) -> Fate:
     """Compose a letter and send it; raises Unreachable."""
-    if begun.error:
-        return Fate("dead", begun.error)
-    recipient = begun.rows[0].recipient
+    token = _token(post, begun.bearer) if begun.bearer else ""
     try:
-        content = composed(post, begun.rows, begun.link, begun.token)
+        content = post.letterhead.composed(begun.rows, begun.link, token, _now(post))
     except FlexsyncError as error:
         return Fate("dead", shorten(str(error), 200))
     except Exception as error:
         # A defect of ours in one letter must not keep the others waiting.
         return Fate("dead", shorten(f"unexpected {type(error).__name__}: {error}", 200))
-    wire = f"{recipient.rpartition('@')[0]}@{domain_of(recipient)}"
-    return _judged(post, begun, post.channel.send(wire, content, begun.rows[0].id))
+    recipient = begun.rows[0].recipient
+    to = f"{recipient.rpartition('@')[0]}@{domain_of(recipient)}"
+    return _judged(post, begun, post.channel.send(to, content, begun.rows[0].id))
 
 
-def composed(post: Post, rows: LetterRows, link: Link | None, token: str) -> bytes:
-    """The bytes of one letter, as they go on the wire."""
-    first = rows[0]
-    return message(
-        letters(rows),
-        post.catalogue,
-        sender=post.sender,
-        sender_name=post.sender_name,
-        link=f"{post.portal}/link/{token}" if link else "",
-        link_until=link.expires_at.astimezone(PARIS).date() if link else None,
-        portal=post.portal,
-        message_id=stable_id(post.store.id, first.run, first.recipient, post.sender),
-        at=_now(post),
-    )
-
-
-def _judged(post: Post, begun: _Begun, answer: Answer) -> Fate:
+def _judged(post: Post, begun: Begun, answer: Answer) -> Fate:
     """What an Answer means for the letter."""
     tries = max(row.attempts for row in begun.rows) + 1
     if answer.verdict == "sent":
@@ -220,17 +175,12 @@ def _judged(post: Post, begun: _Begun, answer: Answer) -> Fate:
 
 def wait_after(tries: int, chance: Spread) -> timedelta:
     """How long a letter rests after so many tries: twice as long each time, and never all letters at once."""
-    return min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT) * chance.uniform(0.75, 1.25)
+    longest: timedelta = min(FIRST_WAIT * 2.0 ** (tries - 1), LONGEST_WAIT)
+    return longest * chance.uniform(0.75, 1.25)
 
 
-def _finish(post: Post, begun: _Begun, fate: Fate) -> None:
-    def write(connection: Connection) -> None:
-        ours = mailing.finish(connection, post.who, [row.id for row in begun.rows], fate, _now(post))
-        if ours and fate.state == "sent" and begun.link:
-            tokens.delivered(connection, begun.link, _now(post))
-        point("fate-written")
-
-    post.store.write(write)
+def _finish(post: Post, begun: Begun, fate: Fate) -> None:
+    post.store.write(lambda connection: wire.done(connection, post.who, begun, fate, _now(post)))
     point("letter-done")
 
 

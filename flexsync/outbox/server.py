@@ -15,6 +15,14 @@ from flexsync.outbox.channel import Unreachable
 from flexsync.outbox.session import Session, TlsSession
 from flexsync.text import shorten
 
+_PRIVATE = "when a private authority made it, name that one's certificates with SSL_CERT_FILE"
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (smtplib.SMTPServerDisconnected, "it hung up"),
+    (smtplib.SMTPException, "it offers no way to log in that is known here"),
+    (socket.gaierror, "nobody knows its name"),
+    (TimeoutError, "it does not answer in time"),
+    (ssl.SSLError, "TLS could not be agreed on; check port and tls"),
+)
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -83,29 +91,15 @@ class Server:
         """What kept the conversation from beginning."""
         match error:
             case ssl.SSLCertVerificationError():
-                return (
-                    f"its certificate is not to be trusted ({error.verify_message}). "
-                    "If a private authority made it, name that one's certificates with SSL_CERT_FILE"
-                )
+                return f"its certificate is not to be trusted ({error.verify_message}); {_PRIVATE}"
             case smtplib.SMTPAuthenticationError():
                 return f'it refuses the login of "{shorten(self.user)}" (code {error.smtp_code})'
             case smtplib.SMTPResponseException():
                 return self.said(error.smtp_code, _bytes(error.smtp_error))
             case smtplib.SMTPNotSupportedError():
                 return "it offers no TLS" if "STARTTLS" in str(error) else "it offers no login"
-            case smtplib.SMTPServerDisconnected():
-                return "it hung up"
-            case smtplib.SMTPException():
-                return "it offers no way to log in that is known here"
-            case socket.gaierror():
-                return "nobody knows its name"
-            case TimeoutError():
-                return str(error) if str(error).startswith("it ") else "it does not answer"
-            case ssl.SSLError():
-                return "TLS could not be agreed on; check port and tls"
-            case OSError():
-                return (error.strerror or "the connection broke").lower()
-        return "what it says makes no sense"
+        words = next((words for kind, words in _WORDS if isinstance(error, kind)), "")
+        return words or (getattr(error, "strerror", None) or "what it says makes no sense").lower()
 
 
 def _bytes(text: bytes | str) -> bytes:

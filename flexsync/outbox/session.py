@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import Any, BinaryIO
 
-#: Seconds to reach one of the server's addresses, and for one part of the conversation: to set it up, to hand over a mail.
+#: Seconds to reach one of the server's addresses, and for one part of the conversation: its beginning, a login, a mail.
 CONNECT = 5
 PART = 25
 
@@ -75,7 +75,7 @@ class Session(smtplib.SMTP):
             yield
         except OSError:
             if self.cut:
-                raise TimeoutError(f"it took longer than {PART} s") from None
+                raise TimeoutError from None
             raise
         finally:
             timer.cancel()
@@ -117,11 +117,12 @@ class TlsSession(smtplib.SMTP_SSL, Session):
 
 def _connected(host: str, port: int) -> socket.socket:
     """A connection to the first address that answers."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:_ADDRESSES]
-    for family, kind, protocol, _, address in found[:-1]:
+    *others, last = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:_ADDRESSES]
+    for family, kind, protocol, _, address in others:
         with suppress(OSError):
             return _to(family, kind, protocol, address)
-    return _to(*found[-1][:3], found[-1][4])
+    family, kind, protocol, _, address = last
+    return _to(family, kind, protocol, address)
 
 
 def _to(family: int, kind: int, protocol: int, address: Any) -> socket.socket:

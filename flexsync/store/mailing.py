@@ -9,7 +9,7 @@ the mail left.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.sql import FromClause
@@ -27,22 +27,13 @@ LEASE = timedelta(minutes=2)
 PARKED = ("held", "dead")
 UNSENT = ("queued", *PARKED)
 
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a letter on the wire, and why; `counts` is false when the attempt was not about the letter."""
-
-    state: Literal["sent", "queued", "held", "dead", "cancelled"]
-    error: str = ""
-    next_at: datetime | None = None
-    counts: bool = True
-
 
 LetterRows = tuple[OutboxRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Mails that did not leave, counted: due `now`, `later`, of runs that still go on, on the wire, held, dead."""
+    """Letters that did not leave, counted: due `now`, `later`, of runs that still go on, on the wire, held, dead."""
 
     now: int = 0
     later: int = 0
@@ -78,7 +69,9 @@ def _first_rows(letters: int, now: datetime) -> Any:
     """The first row of each due letter, locked: whoever has it has the letter."""
     earlier = outbox.alias("earlier")
     same = (earlier.c.run == outbox.c.run, earlier.c.recipient == outbox.c.recipient, earlier.c.id < outbox.c.id)
-    query = select(outbox.c.run, outbox.c.recipient).where(*_due(outbox, now), ~exists().where(*same, *_due(earlier, now)))
+    query = select(outbox.c.run, outbox.c.recipient).where(
+        *_due(outbox, now), ~exists().where(*same, *_due(earlier, now))
+    )
     return query.order_by(outbox.c.id).limit(letters).with_for_update(skip_locked=True, of=outbox)
 
 
@@ -99,26 +92,6 @@ def _by_letter(rows: Sequence[AnyRow]) -> list[LetterRows]:
     return [tuple(letter) for letter in found.values()]
 
 
-def begin(connection: Connection, who: str, ids: Sequence[int], now: datetime) -> set[int]:
-    """Put a claimed letter on the wire: those of its rows that nobody cancelled or took over meanwhile."""
-    mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "queued", outbox.c.claimed_by == who)
-    begun = mine.values(state="sending", attempts=outbox.c.attempts + 1, claimed_until=now + LEASE)
-    return set(connection.scalars(begun.returning(outbox.c.id)))
-
-
-def finish(connection: Connection, who: str, ids: Sequence[int], fate: Fate, now: datetime) -> int:
-    """Say what became of rows on the wire; how many still were ours to say it of."""
-    mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "sending", outbox.c.claimed_by == who)
-    values: dict[str, Any] = {"state": fate.state, "error": fate.error, "claimed_by": "", "claimed_until": None}
-    if fate.state == "sent":
-        values["sent_at"] = now
-    if fate.next_at:
-        values["next_at"] = fate.next_at
-    if not fate.counts:
-        values["attempts"] = outbox.c.attempts - 1
-    return connection.execute(mine.values(values)).rowcount
-
-
 def release(connection: Connection, who: str) -> int:
     """Give back what `who` claimed and did not begin."""
     mine = update(outbox).where(outbox.c.state == "queued", outbox.c.claimed_by == who)
@@ -126,11 +99,12 @@ def release(connection: Connection, who: str) -> int:
 
 
 def backlog(connection: Connection, now: datetime) -> Backlog:
-    """How many mails did not leave, by why."""
+    """How many letters did not leave, by why."""
     queued = case((_unfinished(outbox, now), "unfinished"), (outbox.c.next_at <= now, "now"), else_="later")
     why = case((outbox.c.state == "queued", queued), else_=outbox.c.state).label("why")
-    rows = select(why).where(outbox.c.state.in_((*UNSENT, "sending"))).subquery()
-    counted = connection.execute(select(rows.c.why, func.count()).group_by(rows.c.why))
+    letters = select(why, outbox.c.run, outbox.c.recipient).where(outbox.c.state.in_((*UNSENT, "sending"))).distinct()
+    each = letters.subquery()
+    counted = connection.execute(select(each.c.why, func.count()).group_by(each.c.why))
     return Backlog(**{why: number for why, number in counted})
 
 
@@ -148,15 +122,20 @@ def parked(connection: Connection) -> list[int]:
     return list(connection.scalars(select(outbox.c.id).where(outbox.c.state.in_(PARKED)).order_by(outbox.c.id)))
 
 
-def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[int]:
-    """Queue mails that are held or dead, and let those that wait leave now; the numbers of those that were."""
+def retry(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
+    """Queue letters that are held or dead, and let those that wait leave now; the numbers of all their mails."""
     free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
-    mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(UNSENT), free)
     values = {"state": "queued", "attempts": 0, "next_at": now, "claimed_by": "", "claimed_until": None}
+    mine = update(outbox).where(outbox.c.id.in_(_whole(connection, numbers)), outbox.c.state.in_(UNSENT), free)
     return sorted(connection.scalars(mine.values(values).returning(outbox.c.id)))
 
 
-def cancel(connection: Connection, ids: Sequence[int]) -> list[int]:
-    """Give up mails that did not leave; the numbers of those that were. One on the wire cannot be called back."""
-    mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(UNSENT))
+def cancel(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Give up letters that did not leave; the numbers of all their mails. One on the wire cannot be called back."""
+    mine = update(outbox).where(outbox.c.id.in_(_whole(connection, numbers)), outbox.c.state.in_(UNSENT))
     return sorted(connection.scalars(mine.values(state="cancelled").returning(outbox.c.id)))
+
+
+def _whole(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Mails with those that leave in one letter with them."""
+    return sorted({row.id for number in numbers for row in letter_of(connection, number)})
