@@ -1,6 +1,6 @@
 """A believable Letter for each notice, so that it can be read before it is ever sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -44,7 +44,7 @@ _DOSSIERS = [
 
 _UNDONE = ["Ciel directDéclaration TVA + Bilan", "Laure Petit"]
 
-#: Notice to the link that it carries, whether it goes to the administrator, and its changes: kind, subject, sides, more.
+#: The link that a notice carries, whether the administrator gets it, and its changes: kind, subject, sides, more.
 _STORIES: Mapping[str, tuple[Purpose, bool, tuple[tuple[Any, ...], ...]]] = {
     "N1": ("activation", True, (("admin.create", "admin", None, {"person": _THU_MAI}, {}),)),
     "N2": ("activation", False, (("user.create", "user/p.quiroule", None, {"person": _PIERRE}, {}),)),
@@ -98,7 +98,7 @@ def known() -> str:
 
 
 def _row(
-    code: str, language: str, person: Mapping[str, Any], changes: list[Mapping[str, Any]], purpose: Purpose
+    code: str, language: str, person: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], purpose: Purpose
 ) -> OutboxRow:
     payload = {
         "subscription": "atelier-quiroule",
