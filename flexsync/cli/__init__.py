@@ -35,6 +35,7 @@ COMMANDS = {
     "undo": ("undo", "Take back what a run did."),
     "audit": ("audit", "Say who changed what and when; verify the journal."),
     "outbox": ("outbox", "List the mails that wait to be sent."),
+    "notice": ("notice", "Show the mails that people get: list, preview."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),

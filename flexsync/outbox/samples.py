@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
 from flexsync.outbox.letter import Letter, letters
+from flexsync.outbox.message import message, stable_id
+from flexsync.outbox.page import page
 from flexsync.store.base import OutboxRow, Purpose
 from flexsync.text import did_you_mean, shorten
 
@@ -90,6 +93,28 @@ def sample(code: str, language: str) -> Letter:
         for kind, subject, before, after, more in changes
     ]
     return letters([_row(code, language, person, told, purpose)])
+
+
+def preview(code: str, language: str, form: str, catalogue: Catalogue) -> bytes:
+    """The mail of a notice as `text`, `html` or `eml`; raises WrongCommand when there is no such notice."""
+    letter = sample(code, language)
+    link = LINK if letter.purpose else ""
+    until = LINK_UNTIL if link else None
+    if form == "eml":
+        number = stable_id("sample", letter.run, letter.recipient, SENDER)
+        return message(
+            letter,
+            catalogue,
+            sender=SENDER,
+            link=link,
+            link_until=until,
+            portal=PORTAL,
+            message_id=number,
+            at=AT,
+            sender_name=SENDER_NAME,
+        )
+    texts = page(letter, catalogue, link=link, link_until=until, portal=PORTAL)
+    return (texts.html if form == "html" else f"{texts.subject}\n\n{texts.text}").encode()
 
 
 def known() -> str:
