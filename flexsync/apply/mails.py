@@ -15,7 +15,7 @@ from flexsync.plan.model import Notice, Step
 from flexsync.snapshot import Account
 from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
-from flexsync.store.transaction import Mail
+from flexsync.store.queue import Mail
 
 #: Kinds that give somebody something to log in for, and so may need an invitation.
 INVITING = (
@@ -91,7 +91,7 @@ def mails(
             key=key,
             language=draft.language,
             codes=sorted({change["code"] for change in draft.changes}, key=_number),
-            payload=_payload(scene.after, people.get(key), draft),
+            payload=payload(scene.after, people.get(key), draft.changes),
             purpose=_purpose(key, proposed, invitations),
             invitation=invitations.get(key),
         )
@@ -152,7 +152,8 @@ def _people(state: State | None) -> dict[str, Person]:
     return {email_key(person.email): person for person in state.people} if state else {}
 
 
-def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, Any]:
+def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a mail to `person` is made of: the subscription as it is now, and what there is to tell of it."""
     mine = [user for user in state.present.values() if person and user.person == person]
     return {
         "subscription": state.name,
@@ -164,5 +165,5 @@ def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, An
         "occupied": len(state.present),
         "person": to_plain(person) if person else None,
         "access": sorted({product for user in mine for product in user.access}),
-        "changes": draft.changes,
+        "changes": list(changes),
     }
