@@ -36,6 +36,7 @@ COMMANDS = {
     "audit": ("audit", "Say who changed what and when; verify the journal."),
     "deliver": ("deliver", "Send the mails that wait."),
     "outbox": ("outbox", "Look after the mails: list, show, retry, cancel."),
+    "notice": ("notice", "Show the mails that people get: list, preview."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),

@@ -1,11 +1,14 @@
 """A believable Letter for each notice, so that it can be read before it is ever sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
 from flexsync.outbox.letter import Letter, letters
+from flexsync.outbox.message import message, stable_id
+from flexsync.outbox.page import page
 from flexsync.store.base import OutboxRow, Purpose
 from flexsync.text import did_you_mean, shorten
 
@@ -44,7 +47,7 @@ _DOSSIERS = [
 
 _UNDONE = ["Ciel directDéclaration TVA + Bilan", "Laure Petit"]
 
-#: Notice to the link that it carries, whether it goes to the administrator, and its changes: kind, subject, sides, more.
+#: The link that a notice carries, whether the administrator gets it, and its changes: kind, subject, sides, more.
 _STORIES: Mapping[str, tuple[Purpose, bool, tuple[tuple[Any, ...], ...]]] = {
     "N1": ("activation", True, (("admin.create", "admin", None, {"person": _THU_MAI}, {}),)),
     "N2": ("activation", False, (("user.create", "user/p.quiroule", None, {"person": _PIERRE}, {}),)),
@@ -92,13 +95,35 @@ def sample(code: str, language: str) -> Letter:
     return letters([_row(code, language, person, told, purpose)])
 
 
+def preview(code: str, language: str, form: str, catalogue: Catalogue) -> bytes:
+    """The mail of a notice as `text`, `html` or `eml`; raises WrongCommand when there is no such notice."""
+    letter = sample(code, language)
+    link = LINK if letter.purpose else ""
+    until = LINK_UNTIL if link else None
+    if form == "eml":
+        number = stable_id("sample", letter.run, letter.recipient, SENDER)
+        return message(
+            letter,
+            catalogue,
+            sender=SENDER,
+            link=link,
+            link_until=until,
+            portal=PORTAL,
+            message_id=number,
+            at=AT,
+            sender_name=SENDER_NAME,
+        )
+    texts = page(letter, catalogue, link=link, link_until=until, portal=PORTAL)
+    return (texts.html if form == "html" else f"{texts.subject}\n\n{texts.text}").encode()
+
+
 def known() -> str:
     """All notices in a sentence."""
     return f"Notices are {', '.join(CODES)}; `flexsync notice list` says what each is about."
 
 
 def _row(
-    code: str, language: str, person: Mapping[str, Any], changes: list[Mapping[str, Any]], purpose: Purpose
+    code: str, language: str, person: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], purpose: Purpose
 ) -> OutboxRow:
     payload = {
         "subscription": "atelier-quiroule",

@@ -25,7 +25,7 @@ class Section:
     steps: tuple[str, ...] = ()
 
 
-def section(  # noqa: PLR0913 - the fields of a Section
+def section(
     title: str,
     paragraphs: Iterable[str] = (),
     facts: Iterable[tuple[str, str]] = (),

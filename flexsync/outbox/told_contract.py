@@ -116,7 +116,7 @@ def _of_product(one: Told, label: str, _: Speech) -> str:
 
 def _term(name: str, value: Any, _: Speech) -> str:
     if value is None:
-        return _("none")
+        return _("not set")
     if name == "status":
         return {"open": _("open"), "closed": _("closed")}.get(value, str(value))
     shown = {"offer": _.offer, "ends_on": _.day}

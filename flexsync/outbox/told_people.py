@@ -182,7 +182,7 @@ def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any], _: Spee
 
 def changed(old: str, new: str, _: Speech) -> str:
     """A new value, with what it was before."""
-    return _("%(new)s (before: %(old)s)", new=new or _("none"), old=old or _("none"))
+    return _("%(new)s (before: %(old)s)", new=new or _("not set"), old=old or _("not set"))
 
 
 def _edit_said(one: Told, _: Speech) -> Iterator[str]:
@@ -192,10 +192,8 @@ def _edit_said(one: Told, _: Speech) -> Iterator[str]:
         "user.change_email": _("From now on you sign in with the new address."),
         "admin.change_email": _("From now on you sign in with the new address."),
         "user.reactivate": _("Your user account is switched on again; your login stays the same."),
-        "hosted_opt_out.set": _(
-            "At your workplace, your data is no longer stored online (hosted data is off for you)."
-        ),
-        "hosted_opt_out.clear": _("Your data is stored online again (hosted data is on for you)."),
+        "hosted_opt_out.set": _("Your data is no longer stored online: hosting is switched off for your account."),
+        "hosted_opt_out.clear": _("Your data is stored online again: hosting is switched on for your account."),
         "password.change": _("Your password has been changed. Was it not you? Ask for a new one at once."),
     }
     if one.kind in said:

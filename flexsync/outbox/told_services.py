@@ -32,7 +32,7 @@ def password(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         [
             *(anew if any(one.kind != "service.send_password" for one in told) else ()),
             _(
-                "You read it in your space, under « Connected services », once you have typed your own password "
+                "You read it in your space, under “Connected services”, once you have typed your own password "
                 "again. It is never sent by e-mail; please give it to nobody else."
             ),
         ],
@@ -98,7 +98,7 @@ def _facts(one: Told, after: Mapping[str, Any], _: Speech) -> list[tuple[str, st
     return [
         (_("Your identifier"), str(one.more.get("identifier") or "")),
         (_("SIRET numbers (%(n)s)", n=len(sirets)), ", ".join(sirets)),
-        (_("Usable until, that day included"), _.day(one.more["ends_on"]) if one.more.get("ends_on") else ""),
+        (_("Last day of use"), _.day(one.more["ends_on"]) if one.more.get("ends_on") else ""),
         (_("May read the password"), ", ".join(_.name(names.get(key, key)) for key in after.get("recipients", ()))),
         (_("Software to download"), _.tool(one.parts[-1])),
     ]

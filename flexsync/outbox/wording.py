@@ -88,7 +88,7 @@ def wording(letter: Letter, _: Speech, *, link: str, link_until: date | None, po
         closing=tuple(_closing(letter, link, _)),
         signature=_("Your Flexibilité space"),
         footer=(
-            _("This message was sent automatically; an answer to it would be read by nobody."),
+            _("This message was sent automatically; please do not answer it, nobody would read the answer."),
             _("Your space: %(portal)s", portal=portal),
         ),
     )
@@ -104,17 +104,19 @@ def _greeting(letter: Letter, _: Speech) -> str:
 
 
 def _opening(letter: Letter, _: Speech) -> str:
-    if letter.purpose == "reset":
-        return _("Here is the link with which you choose a new password.")
-    if letter.confirms:
-        return _(
-            "This address was named as the new e-mail address of an account. Please confirm it; else nothing changes."
-        )
-    if letter.purpose == "activation":
-        return _("Welcome. Your account is ready for you: all that is left is to choose your password.")
-    if {one.code for one in letter.told} <= {"N13", "N15"}:
-        return _("This is a reminder of what may concern your work.")
-    return _("This is what changed on %(day)s and concerns you.", day=_.day(letter.on))
+    by_purpose = {
+        "reset": _("Here is the link with which you choose a new password."),
+        "confirm_email": _("This address was named as the new e-mail address of your account. Please confirm it."),
+        "activation": _("Welcome. Your account is ready for you: all that is left is to choose your password."),
+    }
+    if letter.purpose in by_purpose:
+        return by_purpose[letter.purpose]
+    by_code = {
+        "N13": _("We remind you of a day that is near."),
+        "N15": _("A new version of your software is ready for you."),
+    }
+    gravest = letter.told[0].code if letter.told else ""
+    return by_code.get(gravest, _("This is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
 
 
 def _action(letter: Letter, link: str, until: date | None, portal: str, _: Speech) -> Action:
@@ -166,9 +168,11 @@ def _closing(letter: Letter, link: str, _: Speech) -> Iterator[str]:
     if link and "N1" in codes:
         yield _(
             "If this link does not work any more, your customer space leads to the same place: "
-            "« Mon Compte », then « Mes solutions »."
+            "“Mon Compte”, then “Mes solutions”."
         )
     elif letter.purpose == "activation":
         yield _("If this link does not work any more, your administrator can send you another one.")
-    if any(one.kind in PROPOSING for one in letter.told) and not letter.confirms:
+    if letter.confirms:
+        yield _("Until you confirm it, nothing changes. Was it not you? Then simply ignore this message.")
+    elif any(one.kind in PROPOSING for one in letter.told):
         yield _("Was it not you? Then please tell your administrator at once.")
