@@ -40,7 +40,7 @@ def propose_email(site: Site, login: Login, email: str) -> None:
 
 def _propose(site: Site, connection: Writing, login: Login, email: str) -> bool:
     """True, and nothing done, when the person asked too often."""
-    name = next(iter(logins.used_in(connection, login.id)), login.owner)
+    name = next(iter(login.places), login.owner)
     if attempts.take(connection, attempts.PROPOSAL, site.keys.subject("proposal", login.key), site.now()):
         return True
     # Whether somebody has the address must show nowhere: all is done as ever, but that no link is mailed.

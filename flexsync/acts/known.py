@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flexsync.acts.site import Site
-from flexsync.store import logins, reading
+from flexsync.store import reading
 from flexsync.store.base import Writing
 from flexsync.store.logins import Login
 
@@ -16,7 +16,7 @@ def known_words(site: Site, connection: Writing, login: Login) -> list[str]:
 def _words(site: Site, connection: Writing, login: Login) -> Iterator[str]:
     person = login.person
     yield from (person.given_name, person.family_name, person.name, person.email.partition("@")[0], person.email)
-    names = [*logins.used_in(connection, login.id), login.owner]
+    names = [*login.places, login.owner]
     for name, snapshot in reading.snapshots(connection, names).items():
         yield name
         if snapshot.current:

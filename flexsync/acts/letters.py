@@ -11,7 +11,7 @@ from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
 from flexsync.snapshot import Snapshot
 from flexsync.state import ADMIN_KEY, State
-from flexsync.store import logins, posting, reading, runs
+from flexsync.store import posting, reading, runs
 from flexsync.store.base import Purpose, Run, Writing
 from flexsync.store.logins import Login
 from flexsync.store.transaction import Mail
@@ -29,7 +29,7 @@ def end(site: Site, connection: Writing, run: Run) -> None:
 
 def post(site: Site, connection: Writing, run: Run, login: Login, code: str, kind: str, purpose: Purpose = "") -> None:
     """Queue one mail about an account, as a user of the first subscription that it is used in."""
-    name = next(iter(logins.used_in(connection, login.id)), login.owner)
+    name = next(iter(login.places), login.owner)
     state = reading.snapshots(connection, [name]).get(name, Snapshot(name)).current
     if state is None:
         return

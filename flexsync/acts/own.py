@@ -25,7 +25,7 @@ from flexsync.store.logins import Login
 from flexsync.store.transaction import Transaction
 
 _LONGEST_NAME = 80
-BAD_NAME = N_("Use letters, spaces, hyphens and apostrophes, at most 80 characters.")
+BAD_NAME = N_("Use letters, spaces, hyphens, apostrophes and points, at most 80 characters.")
 BAD_CHOICE = N_("Choose one of the list.")
 NOTHING_HOSTED = N_("None of your products of this subscription keeps its data online.")
 
@@ -56,7 +56,7 @@ def _name(field: str, typed: str) -> str:
 
 
 def _is_of_name(char: str) -> bool:
-    return char in " -'’" or unicodedata.category(char)[0] in "LM"
+    return char in " -'’." or unicodedata.category(char)[0] in "LM"
 
 
 def change_language(site: Site, login: Login, language: str) -> bool:

@@ -11,20 +11,35 @@ from sqlalchemy import Connection, select, update
 from flexsync.state import Person
 from flexsync.store import invitations
 from flexsync.store.people import successors
-from flexsync.store.rows import ACCOUNT, AnyRow, AnySelect, person_of
+from flexsync.store.rows import ACCOUNT, AnySelect, person_of
 from flexsync.store.tables import account, seat, subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An account: `entitled` when it holds a seat, or is or may become administrator, of an open subscription."""
+    """An account, and names of open subscriptions, sorted: those it `uses` and those it `administers`.
+
+    `awaited` when it is asked to become administrator of one.
+    """
 
     id: int
     key: str
     person: Person
     owner: str
-    entitled: bool
+    uses: tuple[str, ...]
+    administers: tuple[str, ...]
+    awaited: bool
     kept: str | None = field(repr=False)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Names of all subscriptions that it has anything to do with, sorted."""
+        return tuple(sorted({*self.uses, *self.administers}))
+
+    @property
+    def entitled(self) -> bool:
+        """True when it has, or is to have, anything to do with an open subscription."""
+        return bool(self.places) or self.awaited
 
     @property
     def active(self) -> bool:
@@ -49,19 +64,20 @@ def _login(connection: Connection, query: AnySelect) -> Login | None:
     row = connection.execute(query).first()
     if row is None:
         return None
-    return Login(row.id, row.key, person_of(row), row.owner, _entitled(connection, row), row.password_hash)
+    uses, administers = _used(connection, row.id), _administered(connection, row.id)
+    awaited = not uses and not administers and bool(successors(connection, [row.id]))
+    return Login(row.id, row.key, person_of(row), row.owner, uses, administers, awaited, row.password_hash)
 
 
-def _entitled(connection: Connection, row: AnyRow) -> bool:
-    return bool(used_in(connection, row.id)) or bool(successors(connection, [row.id]))
+def _used(connection: Connection, number: int) -> tuple[str, ...]:
+    seated = select(seat.c.subscription).join(subscription, subscription.c.name == seat.c.subscription)
+    mine = seated.where(seat.c.account == number, seat.c.status == "present", subscription.c.status == "open")
+    return tuple(sorted(set(connection.scalars(mine))))
 
 
-def used_in(connection: Connection, number: int) -> list[str]:
-    """Names of the open subscriptions in which an account holds a seat or is administrator, sorted."""
-    seated = select(seat.c.subscription).where(seat.c.account == number, seat.c.status == "present")
-    mine = subscription.c.name.in_(seated) | (subscription.c.admin == number)
-    query = select(subscription.c.name).where(subscription.c.status == "open", mine)
-    return list(connection.scalars(query.order_by(subscription.c.name)))
+def _administered(connection: Connection, number: int) -> tuple[str, ...]:
+    query = select(subscription.c.name).where(subscription.c.admin == number, subscription.c.status == "open")
+    return tuple(connection.scalars(query.order_by(subscription.c.name)))
 
 
 def named_in(connection: Connection, number: int) -> list[str]:
