@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
+from flexsync.apply.details import Scene
 from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
@@ -114,7 +115,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
     )
-    _write(transaction, plan, saved, snapshot, accounts)
+    _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
     return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting)
 
 
@@ -122,7 +123,7 @@ def _write(
     transaction: Transaction,
     plan: SubscriptionPlan,
     saved: Saved,
-    snapshot: Snapshot,
+    scene: Scene,
     accounts: Mapping[str, Account],
 ) -> None:
     changes = [step.change for step in plan.ready]
@@ -131,7 +132,7 @@ def _write(
     invitations = transaction.invite(asked, plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
-    transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
+    transaction.enqueue(mails(plan.ready, scene, known, invitations))
 
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:

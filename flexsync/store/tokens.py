@@ -41,17 +41,32 @@ class Link:
     expires_at: datetime
 
 
+def wanted(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
+    """The link that a mail should carry as things stand now, None when it has no use any more; changes nothing."""
+    if row.purpose == "activation":
+        return _activation(connection, row, now)
+    if row.purpose == "reset":
+        return _reset(connection, row, now)
+    return _confirmation(connection, row, now)
+
+
 def mint(connection: Connection, row: OutboxRow, token_hash: str, now: datetime) -> Link | None:
     """Make the link of a mail good from now on, and older ones of its purpose dead.
 
     None when it has no use any more: the invitation ended, the proposal was taken back, the account is gone,
     or the link was used already. The same mail has the same token, whenever it is made.
     """
-    found = _wanted(connection, row, now)
+    found = wanted(connection, row, now)
     if found is None or not _put(connection, token_hash, found, now):
         return None
     _revoke_older(connection, token_hash, found, now)
     return found
+
+
+def promised(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> Link | None:
+    """The link that a letter of these rows would carry; changes nothing."""
+    found = (wanted(connection, row, now) for row in rows if row.purpose)
+    return next((link for link in found if link), None)
 
 
 def delivered(connection: Connection, link: Link, now: datetime) -> None:
@@ -97,15 +112,6 @@ _COLUMNS = (
 
 def _link(row: AnyRow) -> Link:
     return Link(*row)
-
-
-def _wanted(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
-    """The link that a mail should carry, as things stand now."""
-    if row.purpose == "activation":
-        return _activation(connection, row, now)
-    if row.purpose == "reset":
-        return _reset(connection, row, now)
-    return _confirmation(connection, row, now)
 
 
 def _activation(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
