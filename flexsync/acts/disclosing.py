@@ -18,7 +18,7 @@ from flexsync.errors import Refused
 from flexsync.keys import Keys
 from flexsync.state import State
 from flexsync.store import reading, shared
-from flexsync.store.base import Writing
+from flexsync.store.rows import Connection
 from flexsync.store.sql import Store
 from flexsync.text import shorten
 
@@ -62,7 +62,7 @@ def read_password(
     Raises NotForYou, ProofNeeded, or NotKept when the password was never kept or the key is another one.
     """
 
-    def read(connection: Writing) -> SharedPassword:
+    def read(connection: Connection) -> SharedPassword:
         number = _number(connection, reader.account)
         state = _state(connection, name)
         if number is None or service not in set(readable(state, catalogue, reader.account, today(store.clock))):
@@ -101,17 +101,17 @@ def _receives(state: State, service: str, products: tuple[str, ...], account: st
     )
 
 
-def _number(connection: Writing, account: str) -> int | None:
+def _number(connection: Connection, account: str) -> int | None:
     row = reading.account_rows(connection, [account]).get(account)
     return row.id if row and row.password_set_at else None
 
 
-def _state(connection: Writing, name: str) -> State | None:
+def _state(connection: Connection, name: str) -> State | None:
     found = reading.snapshots(connection, [name]).get(name)
     return found.current if found else None
 
 
-def _decrypted(connection: Writing, keys: Keys, name: str, service: str) -> SharedPassword:
+def _decrypted(connection: Connection, keys: Keys, name: str, service: str) -> SharedPassword:
     kept = shared.kept(connection, name, service)
     if kept is None:
         raise NotKept(
