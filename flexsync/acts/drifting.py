@@ -9,7 +9,9 @@ from typing import Any
 
 from flexsync.acts.site import Site
 from flexsync.address import email_key
+from flexsync.apply.details import Scene
 from flexsync.apply.mails import mails
+from flexsync.clock import today
 from flexsync.plan.change import Change
 from flexsync.plan.diff import diff
 from flexsync.plan.model import Step
@@ -48,7 +50,8 @@ def drift(
     )
     transaction.accounts(sorted({email_key(notice.to) for step in steps for notice in step.notices}))
     transaction.save(saved)
-    transaction.enqueue([mail for mail in mails(steps, before, after, {}, {}) if mail.key != untold])
+    scene = Scene(before, after, new, today(site.clock))
+    transaction.enqueue([mail for mail in mails(steps, scene, {}, {}) if mail.key != untold])
     return True
 
 
