@@ -18,8 +18,9 @@ from flexsync.plan.change import Change
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, OWN_PROPOSAL, PROPOSED_EMAIL
 from flexsync.state import State
 from flexsync.store import attempts, invitations, logins, sessions, tokens
-from flexsync.store.base import Run, Writing
+from flexsync.store.base import Run
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 from flexsync.store.transaction import Transaction
 
 BAD_EMAIL = N_("This is not a plain e-mail address, such as anne@dupont.example.")
@@ -38,7 +39,7 @@ def propose_email(site: Site, login: Login, email: str) -> None:
         raise BadValue("email", TOO_OFTEN)
 
 
-def _propose(site: Site, connection: Writing, login: Login, email: str) -> bool:
+def _propose(site: Site, connection: Connection, login: Login, email: str) -> bool:
     """True, and nothing done, when the person asked too often."""
     name = next(iter(login.places), login.owner)
     if attempts.take(connection, attempts.PROPOSAL, site.keys.subject("proposal", login.key), site.now()):
@@ -76,7 +77,7 @@ def confirm_email(site: Site, token: str, opened: Opened) -> None:
     site.store.write(lambda connection: _confirm(site, connection, token, opened))
 
 
-def _confirm(site: Site, connection: Writing, token: str, opened: Opened) -> None:
+def _confirm(site: Site, connection: Connection, token: str, opened: Opened) -> None:
     link = tokens.consume(connection, hashed(token), "confirm_email", site.now())
     login = logins.by_id(connection, link.account) if link else None
     if link is None or login is None or logins.by_key(connection, email_key(link.email)):
@@ -87,5 +88,5 @@ def _confirm(site: Site, connection: Writing, token: str, opened: Opened) -> Non
     sessions.end_all(connection, [login.id], site.now())
 
 
-def _move(site: Site, connection: Writing, run: Run, login: Login, email: str) -> None:
+def _move(site: Site, connection: Connection, run: Run, login: Login, email: str) -> None:
     rewrite_everywhere(site, connection, run, login, replace(login.person, email=email))

@@ -5,7 +5,7 @@ from flexsync.acts.signing import count_address
 from flexsync.acts.site import Site
 from flexsync.address import email_key
 from flexsync.store import attempts, logins
-from flexsync.store.base import Writing
+from flexsync.store.rows import Connection
 
 
 def forgot(site: Site, email: str, address: str) -> None:
@@ -18,7 +18,7 @@ def forgot(site: Site, email: str, address: str) -> None:
     site.store.write(lambda connection: _forgot(site, connection, key))
 
 
-def _forgot(site: Site, connection: Writing, key: str) -> None:
+def _forgot(site: Site, connection: Connection, key: str) -> None:
     subject = site.keys.subject("reset", key)
     asked_again = attempts.take(connection, attempts.RESET, subject, site.now())
     login = logins.by_key(connection, key)

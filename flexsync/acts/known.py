@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from flexsync.acts.site import Site
 from flexsync.store import reading
-from flexsync.store.base import Writing
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 
 
-def known_words(site: Site, connection: Writing, login: Login) -> list[str]:
+def known_words(site: Site, connection: Connection, login: Login) -> list[str]:
     """Names and address of an account, its firms, and what is sold to them."""
     return list(_words(site, connection, login))
 
 
-def _words(site: Site, connection: Writing, login: Login) -> Iterator[str]:
+def _words(site: Site, connection: Connection, login: Login) -> Iterator[str]:
     person = login.person
     yield from (person.given_name, person.family_name, person.name, person.email.partition("@")[0], person.email)
     names = [*login.places, login.owner]

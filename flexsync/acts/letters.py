@@ -6,41 +6,41 @@ They raise no revision: a visitor who asks for a password must not make a saved 
 from dataclasses import replace
 
 from flexsync.acts.site import Site
+from flexsync.apply.details import Scene
 from flexsync.apply.mails import mails
+from flexsync.clock import today
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
-from flexsync.snapshot import Snapshot
 from flexsync.state import ADMIN_KEY, State
 from flexsync.store import posting, reading, runs
-from flexsync.store.base import Purpose, Run, Writing
+from flexsync.store.base import Purpose, Run
 from flexsync.store.logins import Login
-from flexsync.store.transaction import Mail
+from flexsync.store.rows import Connection
 
 
-def begin(site: Site, connection: Writing, command: str, actor: str) -> Run:
+def begin(site: Site, connection: Connection, command: str, actor: str) -> Run:
     """A run of somebody in the portal, within the transaction of what it does."""
     return runs.begin(connection, Run(runs.new_id(), actor, "", command, site.now()))
 
 
-def end(site: Site, connection: Writing, run: Run) -> None:
+def end(site: Site, connection: Connection, run: Run) -> None:
     """Note that a run of `begin` did what it was for."""
     runs.end(connection, run, "done", {"applied": 1}, site.now())
 
 
-def post(site: Site, connection: Writing, run: Run, login: Login, code: str, kind: str, purpose: Purpose = "") -> None:
+def post(
+    site: Site, connection: Connection, run: Run, login: Login, code: str, kind: str, purpose: Purpose = ""
+) -> None:
     """Queue one mail about an account, as a user of the first subscription that it is used in."""
     name = next(iter(login.places), login.owner)
-    state = reading.snapshots(connection, [name]).get(name, Snapshot(name)).current
-    if state is None:
+    found = reading.snapshots(connection, [name]).get(name)
+    state = found.current if found else None
+    if found is None or state is None:
         return
     change = Change(kind, _subject(state, login))
     step = Step(change, notices=(Notice(code, login.person.email, login.person.language),))
-    for mail in mails([step], state, state, {}, {}):
-        posting.post(connection, name, run, _plain(mail, purpose), f"account/{login.id}/{run.id}", site.now())
-
-
-def _plain(mail: Mail, purpose: Purpose) -> Mail:
-    return replace(mail, purpose=purpose)
+    for mail in mails([step], Scene(state, state, found.facts, today(site.clock)), {}, {}):
+        posting.post(connection, name, run, replace(mail, purpose=purpose), f"account/{login.id}/{run.id}", site.now())
 
 
 def _subject(state: State, login: Login) -> str:

@@ -14,8 +14,9 @@ from flexsync.errors import Refused
 from flexsync.keys import hashed
 from flexsync.passwords import refused
 from flexsync.store import logins, sessions, tokens
-from flexsync.store.base import Purpose, Writing
+from flexsync.store.base import Purpose
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 
 #: A token has 43 characters; nothing longer is looked up.
 LONGEST_TOKEN = 100
@@ -44,7 +45,7 @@ def look(site: Site, token: str) -> Opened:
     return site.store.read(lambda connection: _look(site, connection, token))
 
 
-def _look(site: Site, connection: Writing, token: str) -> Opened:
+def _look(site: Site, connection: Connection, token: str) -> Opened:
     if len(token) > LONGEST_TOKEN:
         raise DeadLink("link")
     found = tokens.look(connection, hashed(token), site.now())
@@ -69,7 +70,7 @@ def choose_password(site: Site, token: str, password: str, cookie: str = "") -> 
     return site.store.write(lambda connection: _choose(site, connection, opened, token, kept, cookie))
 
 
-def _choose(site: Site, connection: Writing, opened: Opened, token: str, kept: str, cookie: str) -> str:
+def _choose(site: Site, connection: Connection, opened: Opened, token: str, kept: str, cookie: str) -> str:
     if tokens.consume(connection, hashed(token), opened.purpose, site.now()) is None:
         raise DeadLink("link")
     login = opened.login
@@ -81,7 +82,7 @@ def _choose(site: Site, connection: Writing, opened: Opened, token: str, kept: s
     return begin_session(site, connection, login.id, cookie)
 
 
-def tell_password_changed(site: Site, connection: Writing, login: Login) -> None:
+def tell_password_changed(site: Site, connection: Connection, login: Login) -> None:
     """A mail after every change of a password (guide: every change is notified)."""
     run = letters.begin(site, connection, "portal password", login.person.email)
     letters.post(site, connection, run, login, "N3", "password.change")

@@ -20,8 +20,9 @@ from flexsync.passwords import N_, refused
 from flexsync.snapshot import Snapshot
 from flexsync.state import Person, State, User
 from flexsync.store import logins, sessions
-from flexsync.store.base import Run, Writing
+from flexsync.store.base import Run
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 from flexsync.store.transaction import Transaction
 
 _LONGEST_NAME = 80
@@ -74,13 +75,13 @@ def change_person(site: Site, login: Login, person: Person) -> bool:
     return True
 
 
-def _change_person(site: Site, connection: Writing, login: Login, person: Person) -> None:
+def _change_person(site: Site, connection: Connection, login: Login, person: Person) -> None:
     run = letters.begin(site, connection, "portal own data", login.person.email)
     rewrite_everywhere(site, connection, run, login, person)
     letters.end(site, connection, run)
 
 
-def rewrite_everywhere(site: Site, connection: Writing, run: Run, login: Login, person: Person) -> None:
+def rewrite_everywhere(site: Site, connection: Connection, run: Run, login: Login, person: Person) -> None:
     """The account, and all States that know its person, with the identity `person`."""
     names = logins.named_in(connection, login.id)
     # Subscriptions first, in the order of their names: nobody who changes several waits in a ring.
@@ -128,7 +129,7 @@ def change_password(site: Site, login: Login, password: str, cookie: str) -> str
     return site.store.write(lambda connection: _change_password(site, connection, login, kept, cookie))
 
 
-def _change_password(site: Site, connection: Writing, login: Login, kept: str, cookie: str) -> str:
+def _change_password(site: Site, connection: Connection, login: Login, kept: str, cookie: str) -> str:
     logins.set_password(connection, login.id, kept, site.now())
     sessions.end_all(connection, [login.id], site.now())
     tell_password_changed(site, connection, login)
@@ -143,7 +144,7 @@ def opt_out(site: Site, login: Login, name: str, *, out: bool) -> bool:
     return site.store.write(lambda connection: _opt_out(site, connection, login, name, out))
 
 
-def _opt_out(site: Site, connection: Writing, login: Login, name: str, out: bool) -> bool:
+def _opt_out(site: Site, connection: Connection, login: Login, name: str, out: bool) -> bool:
     run = letters.begin(site, connection, "portal hosting", login.person.email)
     transaction = Transaction(connection, name, run, site.now())
     snapshot = transaction.snapshot()

@@ -14,8 +14,9 @@ from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
 from flexsync.store import reading
-from flexsync.store.base import Status, Writing
+from flexsync.store.base import Status
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def places(site: Site, login: Login) -> list[Place]:
     return [_place(site, login, found[name]) for name in login.places if name in found]
 
 
-def _statuses(site: Site, connection: Writing, login: Login) -> dict[str, Status]:
+def _statuses(site: Site, connection: Connection, login: Login) -> dict[str, Status]:
     return reading.statuses(connection, login.places, site.now())
 
 

@@ -16,8 +16,8 @@ from flexsync.errors import FlexsyncError
 from flexsync.keys import hashed
 from flexsync.passwords import Busy
 from flexsync.store import attempts, logins, operators, sessions
-from flexsync.store.base import Writing
 from flexsync.store.logins import Login
+from flexsync.store.rows import Connection
 from flexsync.store.sessions import Session
 
 _LONGEST_EMAIL = 254
@@ -50,7 +50,7 @@ def sign_in(site: Site, attempt: Attempt) -> str | None:
     return let_in(site, attempt, lambda connection, login: begin_session(site, connection, login.id, attempt.cookie))
 
 
-def let_in(site: Site, attempt: Attempt, act: Callable[[Writing, Login], T]) -> T | None:
+def let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T]) -> T | None:
     """What `act` answers to whoever proved who they are, in the transaction that forgives earlier tries.
 
     None for whoever is unknown, wrong, not active, or has to wait. Raises TooMany for an address that tried too
@@ -64,7 +64,7 @@ def let_in(site: Site, attempt: Attempt, act: Callable[[Writing, Login], T]) -> 
         return None
     better = site.hashing.hashed(attempt.password) if kept and site.hashing.outdated(kept) else ""
 
-    def proven(connection: Writing) -> T:
+    def proven(connection: Connection) -> T:
         if better:
             logins.keep(connection, login.id, better)
         _forgive(site, connection, attempt.address, login.key)
@@ -73,7 +73,7 @@ def let_in(site: Site, attempt: Attempt, act: Callable[[Writing, Login], T]) -> 
     return site.store.write(proven)
 
 
-def begin_session(site: Site, connection: Writing, account: int, old_cookie: str = "") -> str:
+def begin_session(site: Site, connection: Connection, account: int, old_cookie: str = "") -> str:
     """The cookie of a new session of an account; the session that came with the request is over."""
     now, cookie = site.now(), sessions.new_cookie()
     if old_cookie:
@@ -95,7 +95,7 @@ def sign_in_operator(site: Site, attempt: Attempt) -> str | None:
     return site.store.write(lambda connection: _begin_operator(site, connection, found.name, attempt))
 
 
-def _begin_operator(site: Site, connection: Writing, name: str, attempt: Attempt) -> str:
+def _begin_operator(site: Site, connection: Connection, name: str, attempt: Attempt) -> str:
     now, cookie = site.now(), sessions.new_cookie()
     _forgive(site, connection, attempt.address, f"operator {name}")
     if attempt.cookie:
@@ -116,7 +116,7 @@ def _counted(site: Site, address: str, key: str) -> bool:
     """Count a try; True when the account has to wait. Raises TooMany when the address has to."""
     now = site.now()
 
-    def count(connection: Writing) -> tuple[datetime | None, datetime | None]:
+    def count(connection: Connection) -> tuple[datetime | None, datetime | None]:
         until = attempts.take(connection, attempts.ADDRESS, subject_of_address(site, address), now)
         return until, until or attempts.take(connection, attempts.ACCOUNT, _subject(site, key), now)
 
@@ -126,17 +126,17 @@ def _counted(site: Site, address: str, key: str) -> bool:
     return waits is not None
 
 
-def _uncounted(site: Site, connection: Writing, address: str, key: str) -> None:
+def _uncounted(site: Site, connection: Connection, address: str, key: str) -> None:
     attempts.give_back(connection, attempts.ADDRESS, subject_of_address(site, address), site.now())
     attempts.give_back(connection, attempts.ACCOUNT, _subject(site, key), site.now())
 
 
-def _forgive(site: Site, connection: Writing, address: str, key: str) -> None:
+def _forgive(site: Site, connection: Connection, address: str, key: str) -> None:
     attempts.give_back(connection, attempts.ADDRESS, subject_of_address(site, address), site.now())
     forgive_account(site, connection, key)
 
 
-def forgive_account(site: Site, connection: Writing, key: str) -> None:
+def forgive_account(site: Site, connection: Connection, key: str) -> None:
     """Forget the tries at an account, whose owner is there."""
     attempts.forget(connection, attempts.ACCOUNT, _subject(site, key))
 
@@ -181,7 +181,7 @@ def present(site: Site, cookie: str) -> Present | None:
     return found
 
 
-def _present(connection: Writing, hash_of_cookie: str, now: datetime) -> Present | None:
+def _present(connection: Connection, hash_of_cookie: str, now: datetime) -> Present | None:
     session = sessions.find(connection, hash_of_cookie, now)
     if session is None:
         return None

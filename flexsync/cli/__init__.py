@@ -37,6 +37,7 @@ COMMANDS = {
     "deliver": ("deliver", "Send the mails that wait."),
     "outbox": ("outbox", "Look after the mails: list, show, retry, cancel."),
     "notice": ("notice", "Show the mails that people get: list, preview."),
+    "launch": ("launch", "Start a product as the desktop software does."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),

@@ -8,14 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection
-
 from flexsync.errors import StoreUnavailable
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 
-#: What a transaction hands to the functions of the store; others pass it on and ask it nothing.
-Writing = Connection
 RunResult = Literal["running", "done", "partial", "refused", "failed", "interrupted", "abandoned"]
 Purpose = Literal["", "activation", "reset", "confirm_email"]
 InvitationState = Literal["planned", "sent", "accepted", "expired", "cancelled", "superseded"]

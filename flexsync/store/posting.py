@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from flexsync.store.base import Run
-from flexsync.store.rows import dump
+from flexsync.store.queue import Mail, row_of
 from flexsync.store.tables import outbox
-from flexsync.store.transaction import Mail
 
 
 def post(connection: Connection, subscription: str, run: Run, mail: Mail, dedup: str, now: datetime) -> None:
@@ -15,21 +14,4 @@ def post(connection: Connection, subscription: str, run: Run, mail: Mail, dedup:
     if mail.purpose:
         same = (outbox.c.recipient == mail.recipient, outbox.c.purpose == mail.purpose, outbox.c.state == "queued")
         connection.execute(update(outbox).where(*same).values(state="cancelled"))
-    row = {
-        "dedup": dedup,
-        "subscription": subscription,
-        "run": run.id,
-        "recipient": mail.recipient,
-        "language": mail.language,
-        "codes": dump(list(mail.codes)),
-        "payload": dump(mail.payload),
-        "purpose": mail.purpose,
-        "invitation": mail.invitation,
-        "state": "queued",
-        "attempts": 0,
-        "created_at": now,
-        "next_at": now,
-        "claimed_by": "",
-        "error": "",
-    }
-    connection.execute(outbox.insert(), row)
+    connection.execute(outbox.insert(), row_of(mail, dedup, subscription, run.id, now))

@@ -25,9 +25,7 @@ from flexsync.grants import (
 )
 from flexsync.keys import Keys
 from flexsync.portal.api import api
-from flexsync.state import User
 from flexsync.store import workstations
-from flexsync.store.tables import account
 from flexsync.store.tables_portal import workstation
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user, with_user
 from tests.support.web import PASSWORD, URL
@@ -103,7 +101,8 @@ def test_an_administrator_without_a_seat_launches_nothing(site):
 
 
 @pytest.mark.parametrize(("product", "subscription", "code"), [
-    ("compta", "", "no_access"), ("nothing", "", "no_access"), ("paye", "costa", "no_seat"), ("paye", "nowhere", "no_seat"),
+    ("compta", "", "no_access"), ("nothing", "", "no_access"),
+    ("paye", "costa", "no_seat"), ("paye", "nowhere", "no_seat"),
 ])  # fmt: skip
 def test_who_may_not_open_a_product_is_told_so_once_signed_in(site, product, subscription, code):
     denied = launched(site, LAURE, product, subscription=subscription)
@@ -178,7 +177,7 @@ def test_names_of_workstations_are_bounded(site, web):
     (datetime(2027, 2, 20, 12, tzinfo=UTC), None, None, datetime(2027, 3, 22, 23, tzinfo=UTC)),
     (datetime(2027, 10, 1, 12, tzinfo=UTC), None, None, datetime(2027, 10, 31, 23, tzinfo=UTC)),
     (datetime(2027, 10, 1, 12, tzinfo=UTC), date(2027, 10, 30), None, datetime(2027, 10, 30, 22, tzinfo=UTC)),
-    (datetime(2027, 10, 1, 12, tzinfo=UTC), date(2027, 10, 30), date(2027, 10, 2), datetime(2027, 10, 2, 22, tzinfo=UTC)),
+    (datetime(2027, 10, 1, 12, tzinfo=UTC), None, date(2027, 10, 2), datetime(2027, 10, 2, 22, tzinfo=UTC)),
     # 23:30 UTC is the next day in Paris.
     (datetime(2027, 3, 1, 23, 30, tzinfo=UTC), None, None, datetime(2027, 4, 1, 22, tzinfo=UTC)),
 ])  # fmt: skip
@@ -308,5 +307,3 @@ def test_a_launch_leaves_no_secret_in_the_store(site):
     allowed = launched(site, PAUL)
     rows = site.store.read(lambda connection: [tuple(row) for row in connection.execute(select(workstation))])
     assert PASSWORD not in repr(allowed) + repr(rows) + str(decoded(allowed.grant.split(".")[0]))
-    assert isinstance(site.store.read(lambda connection: connection.scalar(select(account.c.id))), int)
-    assert isinstance(User(PAUL), User)
