@@ -21,6 +21,7 @@ def address(web):
     web.has_password(PAUL, LAURE)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen(16)  # who asks before the server runs waits
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(app(replace(web.site, url=url)), log_config=None, lifespan="off")
         server = uvicorn.Server(config)
