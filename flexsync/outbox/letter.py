@@ -11,6 +11,7 @@ from typing import Any
 
 from flexsync.address import email_key
 from flexsync.clock import PARIS
+from flexsync.language import DEFAULT, LANGUAGES
 from flexsync.outbox.harmless import harmless
 from flexsync.store.base import OutboxRow, Purpose
 
@@ -92,7 +93,7 @@ def letters(rows: Sequence[OutboxRow]) -> Letter:
     return Letter(
         run=first.run,
         recipient=first.recipient,
-        language=first.language,
+        language=first.language if first.language in LANGUAGES else DEFAULT,
         on=first.created_at.astimezone(PARIS).date(),
         civility=harmless(person.get("civility", "")),
         family_name=harmless(person.get("family_name", "")),
