@@ -4,12 +4,9 @@ In: a fresh Plan, and the saved one when it was reviewed before. Out: the outcom
 about States; `flexsync.apply` writes them.
 """
 
-import signal
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import SystemRandom
-from types import FrameType
 
 from flexsync.apply import Outcome, Report, Tools, apply_all
 from flexsync.clock import Clock
@@ -19,6 +16,7 @@ from flexsync.plan.model import Plan, SubscriptionPlan
 from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
+from flexsync.workflow.interrupting import interruptible
 from flexsync.workflow.stores import existing, writing
 
 
@@ -82,7 +80,7 @@ def apply(
     tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if mandate.saved else ""
     opened = existing if desk.store_named else writing
-    with opened(desk.store_url, clock) as store, _interruptible() as interrupted:
+    with opened(desk.store_url, clock) as store, interruptible() as interrupted:
         who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
         run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
@@ -111,21 +109,3 @@ def _codes(outcomes: tuple[Outcome, ...]) -> set[Exit]:
     if failed and some_done:
         failed.add(Exit.PARTIAL)
     return failed
-
-
-@contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """A list that SIGINT and SIGTERM add themselves to; a second one interrupts at once."""
-    heard: list[int] = []
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        if heard:
-            raise KeyboardInterrupt
-        heard.append(number)
-
-    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield heard
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

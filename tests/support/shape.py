@@ -70,7 +70,12 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 #: Which modules, with all below them, may touch what. Nothing else may: `desired`, `plan`, `render` are pure.
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
-    "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
+    "waiting": (
+        "store",
+        "integrations.comment",
+        "policy.judging",  # to give up a rule that takes too long
+        "workflow.delivering",  # between two looks at the outbox
+    ),
     "files": (
         "paths",
         "secrets",
@@ -81,13 +86,20 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "desired.schema",
         "desired.catalogue_file",
         "store",
+        "outbox.maildir",
         "workflow",
         "cli",
         "integrations",
     ),
     "processes": ("faults", "desired.git"),  # git, to name the commit and to read one
     "environment": ("faults", "secrets", "desired.git", "workflow", "cli", "integrations"),
-    "network": ("store", "integrations"),  # the name of the host, for leases; the API of a host of git
+    "network": (
+        "store",  # the name of the host, for leases
+        "integrations",  # the API of a host of git
+        "outbox.session",  # the mail server
+        "outbox.server",
+        "outbox.smtp",
+    ),
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),
     "terminal": ("cli", "integrations"),

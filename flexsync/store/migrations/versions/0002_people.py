@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Create the tables of the portal."""
+    op.create_index("ix_outbox_run_recipient", "outbox", ["run", "recipient"], unique=False)
     op.create_table(
         "operator",
         sa.Column("name", sa.Text(), nullable=False),
