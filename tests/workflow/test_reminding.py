@@ -8,7 +8,9 @@ import pytest
 from flexsync.catalogue import Label, Release, ServiceType
 from flexsync.outbox.letter import letters
 from flexsync.state import Admin
+from flexsync.workflow.delivering import watched
 from flexsync.workflow.reminding import remind
+from tests.support.posting import Box, post
 from tests.support.stored import ANNE, CATALOGUE, LAURE, PAUL, VAT, atelier, brought, day
 
 END = day("2026-12-31")
@@ -110,3 +112,17 @@ def test_an_administrator_who_uses_the_product_gets_one_mail_of_all(store, activ
     mine = [row for row in store.outbox() if store.run(row.run)[0].command == "remind"]
     assert len({(row.run, row.recipient) for row in mine}) == 1
     assert {one.code for one in letters(mine).told} == {"N13", "N15"}
+
+
+def test_who_delivers_without_end_reminds_once_a_day(store, clock, activated, tmp_path):
+    today = clock.now().date()
+    brought(store, atelier(ends_on=today + timedelta(31)))
+    activated(ANNE)
+    rounds = watched(post(store, Box(tmp_path).channel), limit=None, wait=lambda seconds: None)
+    seen = []
+    for _ in range(3):
+        next(rounds)
+        seen.append([row.codes for row in store.outbox() if row.codes == ("N13",)])
+        clock.move(timedelta(days=1))
+    rounds.close()
+    assert seen == [[], [("N13",)], [("N13",)]]
