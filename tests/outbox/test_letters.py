@@ -33,8 +33,17 @@ def test_subscriptions_of_which_the_same_is_told_share_their_paragraphs():
         for n in range(40)
     ]
     text = read(*rows).text
-    assert text.count("Vous êtes utilisateur de cet abonnement") == 1
-    assert all(f"== Client {n} (code client C{n})" in text for n in range(40))
+    assert text.count("utilisateur") == 1
+    assert "== 40 abonnements\nClient 0 (code client C0), Client 1 (code client C1), " in text
+    assert all(f"Client {n} (code client C{n})" in text for n in range(40))
+
+
+def test_what_is_told_of_one_of_many_stands_under_its_own_name_and_the_gravest_comes_first():
+    revoke = told("N5", "access.revoke", "access/p.martin/compta", True, False)
+    rows = [row(LINKED, id=n, subscription=f"c{n}", payload={"legal_name": f"Client {n}"}) for n in range(9)]
+    rows.append(row(revoke, id=9, subscription="zed", payload={"legal_name": "Zed"}))
+    text = flat(read(*rows).text)
+    assert text.index("== Zed") < text.index("Vous ne pouvez plus ouvrir") < text.index("== 9 abonnements")
 
 
 def test_products_gained_and_lost_are_told_together():
