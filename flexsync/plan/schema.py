@@ -143,6 +143,8 @@ _BINDING = _record(
     excludes=_list("Subscriptions left out, as patterns.", _TEXT),
     base=_text("Commit that the files were compared with; empty when they were compared with a store."),
     head=_text("Commit of the change, or worktree; empty when the files were compared with a store."),
+    undoes=_text("Run that is taken back; empty for a plan of what the files ask for."),
+    edits=_text("Digest of the edit of the files that goes with taking back a run; empty when they are kept."),
 )
 
 #: Draft 2020-12; no reference leaves it.

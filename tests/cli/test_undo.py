@@ -43,8 +43,8 @@ def steps(output):
     return re.findall(r"^  ([+~!>?-]) (\w+) +([\w.]+)", output, re.MULTILINE)
 
 
-def test_a_run_is_undone_and_the_next_plan_shows_what_the_files_still_ask(on_firm, hired):
-    done = on_firm("undo", hired, "--yes", *DAY)
+def test_without_the_edit_the_next_plan_shows_what_the_files_still_ask(on_firm, hired):
+    done = on_firm("undo", hired, "--yes", "--keep-files", *DAY)
     assert done.code == 0
     assert done.out.startswith("UNDO  cabinet-aubert")
     assert "  - deactivate  m.blanc" in done.out
@@ -59,17 +59,23 @@ def test_a_run_is_undone_and_the_next_plan_shows_what_the_files_still_ask(on_fir
     assert on_firm("store", "check").code == 0
 
 
-def test_once_the_files_follow_there_is_nothing_left(on_firm, hired, folder):
-    on_firm("undo", hired, "--yes", *DAY)
+def test_a_run_is_undone_in_the_store_and_in_the_files(on_firm, hired, folder):
     client = folder / "clients" / "lingerie-vidal.yaml"
-    client.write_text(client.read_text().replace(HIRE, ""))
+    before = client.read_bytes()
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, "The files go on asking" in done.out) == (0, False)
+    assert f"\n-{HIRE}" in done.out
+    assert client.read_bytes() == before.replace(HIRE.encode(), b"")
+    assert "Edited 1 file(s); check and commit them before the next apply." in done.out
     assert steps(on_firm("plan", *DAY).out) == []
 
 
-def test_undo_asks_first_and_refuses_where_it_cannot(on_firm, hired):
+def test_undo_asks_first_and_refuses_where_it_cannot(on_firm, hired, folder):
     done = on_firm("undo", hired, *DAY)
     assert done.code == 4
+    assert f"\n-{HIRE}" in done.out
     assert "There is no terminal to ask on" in done.err
+    assert HIRE in (folder / "clients" / "lingerie-vidal.yaml").read_text()
     assert steps(on_firm("plan", *DAY).out) == []
 
 
