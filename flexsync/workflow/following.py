@@ -12,6 +12,7 @@ from datetime import date
 
 from flexsync.desired.columns import CLIENTS, ROSTER
 from flexsync.desired.fleet import Across, Declared, Fleet, declared, open_fleet
+from flexsync.desired.layers import Layered
 from flexsync.desired.model import Desired
 from flexsync.desired.source import MAX_TABLE_BYTES
 from flexsync.edit.asking import Edit, edits
@@ -133,7 +134,8 @@ class Following:
             acts = [home.route(edit) for edit in todo]
             self._draft.edited.update(carried_out(acts, lambda file: self._read(file, snapshot.name)))
             done += [edit for edit in todo if edit not in done]
-            notes += [note for note in map(_note, acts, todo) if note and note not in notes]
+            told = (_note(act, edit, home.places) for act, edit in zip(acts, todo, strict=True))
+            notes += [note for note in told if note and note not in notes]
             found = self._look(snapshot.name)
         prove(found, resolved(found, self._desk.fleet, snapshot, self._desk.as_of), wanted)
         return Taken(snapshot.name, self._file(snapshot.name), wanted, snapshot, tuple(done), tuple(notes))
@@ -184,12 +186,16 @@ def _new_file(fleet: Fleet, name: str) -> str:
     return pattern.replace("*", name)
 
 
-def _note(act: Written, edit: Edit) -> str:
+def _note(act: Written, edit: Edit, places: Layered) -> str:
     """What a reader of the patch should know beside it."""
     if act.path[:1] == ("people",):
         return (
             f"{act.file}: {act.path[1]} is written once under people; every subscription that names this person follows"
         )
     if edit.path[-1] == "internet_acknowledged":
-        return f"{edit.dotted}: hosting was switched on in the portal, so its need for Internet counts as confirmed"
+        return f"{edit.dotted}: the data is hosted in the store, so its need for Internet counts as confirmed"
+    layer = places.layer(edit.path)
+    if layer == "defaults" or layer.startswith("profile "):
+        place = places.where(edit.path)
+        return f"{edit.dotted}: {layer} ({place}) says otherwise to all who share it; {act.file} overrides it"
     return ""

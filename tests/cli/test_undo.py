@@ -1,10 +1,13 @@
 """undo through the whole command line, and what the files ask for afterwards."""
 
+import json
 import re
 import shutil
 
 import pytest
 
+from flexsync import faults
+from flexsync.state import canonical, digest
 from tests.support.commands import EXAMPLES
 
 DAY = ("--as-of", "2026-01-15")
@@ -114,3 +117,157 @@ def test_undoing_the_first_run_closes_what_it_registered_with_its_acknowledgemen
     undone = on_firm("undo", run, "--yes", "--ack", "close=1", *DAY)
     assert undone.code == 0
     assert "* stays  lingerie-vidal: register: a subscription is closed, not forgotten" in undone.out
+
+
+@pytest.fixture
+def saved(on_firm, hired, tmp_path):
+    """The file of the way back from the hire."""
+    path = tmp_path / "undo.json"
+    assert on_firm("undo", hired, "--out", path, *DAY).code == 0
+    return path
+
+
+@pytest.fixture
+def client(folder):
+    """The file of the client that hired somebody."""
+    return folder / "clients" / "lingerie-vidal.yaml"
+
+
+def test_a_saved_undo_is_applied_with_its_edit_and_only_once(on_firm, hired, saved, client):
+    assert HIRE in client.read_text()
+    assert json.loads(saved.read_text())["binding"]["undoes"] == hired
+    done = on_firm("apply", saved)
+    assert (done.code, HIRE in client.read_text()) == (0, False)
+    assert done.out.startswith("UNDO  cabinet-aubert")
+    assert steps(on_firm("plan", *DAY).out) == []
+    assert f"undo {hired}" in on_firm("runs", "list").out
+    assert on_firm("apply", saved).code == 5
+
+
+def test_an_undo_saved_without_the_edit_leaves_the_files(on_firm, hired, client, tmp_path):
+    path = tmp_path / "undo.json"
+    on_firm("undo", hired, "--keep-files", "--subscription", "lingerie-vidal", "--out", path, *DAY)
+    assert on_firm("apply", path).code == 0
+    assert HIRE in client.read_text()
+    assert steps(on_firm("plan", *DAY).out) == [("+", "reactivate", "m.blanc"), ("+", "grant", "m.blanc")]
+
+
+def test_a_saved_undo_is_stale_when_files_or_store_moved(on_firm, saved, client, dumped):
+    before, text = dumped(), client.read_text()
+    client.write_text(f"{text}# later\n")
+    done = on_firm("apply", saved)
+    assert (done.code, dumped()) == (5, before)
+    assert "made for another edit of the files (edits)" in done.err
+    client.write_text(text.replace("given_name: Max", "given_name: Maxime"))
+    on_firm("apply", "--yes", *DAY)
+    done = on_firm("apply", saved)
+    assert (done.code, "given_name: Maxime" in client.read_text()) == (5, True)
+    assert "lingerie-vidal: has nothing to do any more" in done.err
+
+
+def test_a_saved_undo_of_another_run_is_refused(on_firm, saved, hired, dumped):
+    other = next(
+        line.split()[0] for line in on_firm("runs", "list").out.splitlines() if hired not in line and "apply" in line
+    )
+    data = json.loads(saved.read_text())
+    data["binding"]["undoes"] = other
+    del data["digest"]
+    saved.write_text(canonical({**data, "digest": digest(data)}))
+    before = dumped()
+    assert on_firm("apply", saved).code == 5
+    assert dumped() == before
+
+
+class PowerCut(BaseException):
+    """The process is gone."""
+
+
+def test_after_a_crash_between_files_and_store_the_same_command_finishes(on_firm, hired, client, dumped):
+    def cut(name):
+        raise PowerCut
+
+    before = dumped()
+    faults.install(cut)
+    try:
+        with pytest.raises(PowerCut):
+            on_firm("undo", hired, "--yes", *DAY)
+    finally:
+        faults.install(None)
+    assert (HIRE in client.read_text(), dumped()) == (False, before)
+    planned = on_firm("plan", *DAY).out.partition("DRY RUN")[2]  # what the process had printed comes first
+    assert steps(planned) == [("-", "deactivate", "m.blanc")]
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, "Edited" in done.out) == (0, False)
+    assert steps(on_firm("plan", *DAY).out) == []
+
+
+def test_when_the_store_refuses_all_of_it_the_files_are_put_back(on_firm, hired, client, store):
+    store.lease(["lingerie-vidal"], store.begin_run("apply", actor="julie", host="desk-7"))
+    before = client.read_bytes()
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, client.read_bytes()) == (7, before)
+
+
+def test_the_patch_names_nobody_when_names_are_masked(on_firm, hired):
+    done = on_firm("undo", hired, "--redact", *DAY)
+    assert "Blanc" not in done.out
+    assert "edit clients/lingerie-vidal.yaml  (masked)" in done.out
+
+
+FLEET = """\
+apiVersion: flexsync/v1
+kind: Fleet
+name: firm
+people:
+  c.morel: {civility: madame, given_name: Claire, family_name: Morel, email: c.morel@firm.example}
+  j.roux: {civility: madame, given_name: Julie, family_name: Roux, email: j.roux@firm.example}
+defaults:
+  offer: flex
+  seats: 3
+  products: {compta: {}}
+  admin: {person: c.morel, also_user: true}
+clients: CLIENTS
+"""
+SHARED = FLEET.replace("also_user: true}\n", "also_user: true}\n  users: {j.roux: {}}\n")
+TABLE = "name;customer_code\natelier;C1\nboulangerie;C2\n"
+
+
+@pytest.fixture
+def shared(flexsync, store_url, tmp_path):
+    """Undoes a run that gave all clients of a table somebody of the defaults; `clients` says where clients are."""
+
+    def undone(clients, *words):
+        root = tmp_path / "firm"
+        (root / "clients").mkdir(parents=True)
+        (root / "clients.csv").write_text(TABLE)
+        on = ("-C", root, "--store", store_url, *DAY)
+        for text in (FLEET, SHARED):
+            (root / "fleet.yaml").write_text(text.replace("CLIENTS", clients))
+            done = flexsync("apply", "--yes", *on)
+        run = re.search(r"Run (\w+): 2 applied", done.out).group(1)
+        return flexsync("undo", run, "--yes", *words, *on), flexsync("plan", *on), root
+
+    return undone
+
+
+def test_what_clients_share_is_overridden_in_each_clients_own_file_and_that_is_said(shared):
+    done, plan, root = shared("{files: clients/*.yaml, table: clients.csv}")
+    assert (done.code, steps(plan.out)) == (0, [])
+    assert "users.j.roux: defaults (fleet.yaml:12:19) says otherwise to all who share it" in done.out
+    assert "j.roux: null" in (root / "clients" / "atelier.yaml").read_text()
+    assert (root / "fleet.yaml").read_text().count("users: {j.roux: {}}") == 1
+
+
+def test_one_subscription_of_several_is_undone_in_its_own_file_alone(shared):
+    done, plan, root = shared("{files: clients/*.yaml, table: clients.csv}", "--subscription", "atelier")
+    assert (done.code, steps(plan.out)) == (0, [])
+    assert [path.name for path in (root / "clients").iterdir()] == ["atelier.yaml"]
+
+
+def test_where_files_cannot_say_it_the_store_is_undone_and_the_lines_and_reasons_told(shared):
+    done, plan, root = shared("{table: clients.csv, files: null}")
+    assert done.code == 4
+    assert "atelier: not edited: there is no file of its own to write to" in done.out
+    assert "  atelier: reactivate j.roux  fleet.yaml:12:19" in done.out
+    assert ("+", "reactivate", "j.roux") in steps(plan.out)
+    assert sorted(path.name for path in root.iterdir()) == ["clients", "clients.csv", "fleet.yaml"]
