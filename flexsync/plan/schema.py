@@ -108,7 +108,7 @@ _SUBSCRIPTION = _record(
         "type": "object",
         "additionalProperties": _COUNT,
     },
-    settles={"description": "True when the files have come to agree with the portal.", "type": "boolean"},
+    settles={"description": "True when agreed: the files now say what was changed in the portal.", "type": "boolean"},
     next_due={
         "description": "Next day on which dates change the plan by themselves.",
         "anyOf": [_DAY, {"type": "null"}],
