@@ -9,6 +9,7 @@ import pytest
 from flexsync import faults
 from flexsync.state import canonical, digest
 from tests.support.commands import EXAMPLES
+from tests.support.undoing import PowerCut, steps
 
 DAY = ("--as-of", "2026-01-15")
 HIRE = (
@@ -39,11 +40,6 @@ def hired(on_firm, folder):
     done = on_firm("apply", "--yes", *DAY)
     assert done.code == 0
     return re.search(r"Run (\w+):", done.out).group(1)
-
-
-def steps(output):
-    """Sign, verb and subject of the steps that a plan shows."""
-    return re.findall(r"^  ([+~!>?-]) (\w+) +([\w.]+)", output, re.MULTILINE)
 
 
 def test_without_the_edit_the_next_plan_shows_what_the_files_still_ask(on_firm, hired):
@@ -178,10 +174,6 @@ def test_a_saved_undo_of_another_run_is_refused(on_firm, saved, hired, dumped):
     assert dumped() == before
 
 
-class PowerCut(BaseException):
-    """The process is gone."""
-
-
 def test_after_a_crash_between_files_and_store_the_same_command_finishes(on_firm, hired, client, dumped):
     def cut(name):
         raise PowerCut
@@ -212,62 +204,3 @@ def test_the_patch_names_nobody_when_names_are_masked(on_firm, hired):
     done = on_firm("undo", hired, "--redact", *DAY)
     assert "Blanc" not in done.out
     assert "edit clients/lingerie-vidal.yaml  (masked)" in done.out
-
-
-FLEET = """\
-apiVersion: flexsync/v1
-kind: Fleet
-name: firm
-people:
-  c.morel: {civility: madame, given_name: Claire, family_name: Morel, email: c.morel@firm.example}
-  j.roux: {civility: madame, given_name: Julie, family_name: Roux, email: j.roux@firm.example}
-defaults:
-  offer: flex
-  seats: 3
-  products: {compta: {}}
-  admin: {person: c.morel, also_user: true}
-clients: CLIENTS
-"""
-SHARED = FLEET.replace("also_user: true}\n", "also_user: true}\n  users: {j.roux: {}}\n")
-TABLE = "name;customer_code\natelier;C1\nboulangerie;C2\n"
-
-
-@pytest.fixture
-def shared(flexsync, store_url, tmp_path):
-    """Undoes a run that gave all clients of a table somebody of the defaults; `clients` says where clients are."""
-
-    def undone(clients, *words):
-        root = tmp_path / "firm"
-        (root / "clients").mkdir(parents=True)
-        (root / "clients.csv").write_text(TABLE)
-        on = ("-C", root, "--store", store_url, *DAY)
-        for text in (FLEET, SHARED):
-            (root / "fleet.yaml").write_text(text.replace("CLIENTS", clients))
-            done = flexsync("apply", "--yes", *on)
-        run = re.search(r"Run (\w+): 2 applied", done.out).group(1)
-        return flexsync("undo", run, "--yes", *words, *on), flexsync("plan", *on), root
-
-    return undone
-
-
-def test_what_clients_share_is_overridden_in_each_clients_own_file_and_that_is_said(shared):
-    done, plan, root = shared("{files: clients/*.yaml, table: clients.csv}")
-    assert (done.code, steps(plan.out)) == (0, [])
-    assert "users.j.roux: defaults (fleet.yaml:12:19) says otherwise to all who share it" in done.out
-    assert "j.roux: null" in (root / "clients" / "atelier.yaml").read_text()
-    assert (root / "fleet.yaml").read_text().count("users: {j.roux: {}}") == 1
-
-
-def test_one_subscription_of_several_is_undone_in_its_own_file_alone(shared):
-    done, plan, root = shared("{files: clients/*.yaml, table: clients.csv}", "--subscription", "atelier")
-    assert (done.code, steps(plan.out)) == (0, [])
-    assert [path.name for path in (root / "clients").iterdir()] == ["atelier.yaml"]
-
-
-def test_where_files_cannot_say_it_the_store_is_undone_and_the_lines_and_reasons_told(shared):
-    done, plan, root = shared("{table: clients.csv, files: null}")
-    assert done.code == 4
-    assert "atelier: not edited: there is no file of its own to write to" in done.out
-    assert "  atelier: reactivate j.roux  fleet.yaml:12:19" in done.out
-    assert ("+", "reactivate", "j.roux") in steps(plan.out)
-    assert sorted(path.name for path in root.iterdir()) == ["clients", "clients.csv", "fleet.yaml"]
