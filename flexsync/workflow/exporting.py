@@ -25,8 +25,9 @@ from flexsync.errors import InvalidFiles, WrongCommand
 from flexsync.paths import is_folder, is_there, reason
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
-from flexsync.text import did_you_mean, visible
+from flexsync.text import visible
 from flexsync.workflow.single import paths_apart
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
     from flexsync.store.sql import Store
@@ -48,10 +49,9 @@ class Exported:
 
 def chosen(store: "Store", name: str) -> list[Snapshot]:
     """The snapshot of one subscription, or of all by name. Raises WrongCommand when the store does not have it."""
-    names = [head.name for head in store.heads()]
-    if name and name not in names:
-        raise WrongCommand(f'The store has no subscription "{visible(name)}".{did_you_mean(name, names)}')
-    found = store.snapshots([name] if name else names)
+    found = store.snapshots([name] if name else [head.name for head in store.heads()])
+    if name and name not in found:
+        raise unknown(store, name)
     return [found[one] for one in sorted(found)]
 
 

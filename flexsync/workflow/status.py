@@ -14,7 +14,8 @@ from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.state import State, User, to_plain
-from flexsync.text import aligned, did_you_mean, visible
+from flexsync.text import aligned, visible
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
     from flexsync.store.base import Status
@@ -30,8 +31,7 @@ def only(store: "Store", name: str) -> "Status":
     """The Status of one subscription; raises WrongCommand, with the nearest name, when there is none."""
     found = store.statuses([name])
     if name not in found:
-        near = did_you_mean(name, [head.name for head in store.heads()])
-        raise WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
+        raise unknown(store, name)
     return found[name]
 
 
