@@ -34,6 +34,8 @@ from flexsync.workflow.single import entry_of, look, prove, refuse_unusable, res
 
 #: Sections settle one after the other, and each may need a second look.
 ROUNDS = 12
+#: Paths named to somebody who picked another one.
+MOST_TOLD = 10
 
 
 class Drifting(Protocol):
@@ -73,7 +75,7 @@ def adopt(desk: Desk, store: Drifting, name: str = "", picks: Sequence[str] = ()
     """What has to change in the files for them to ask for what was done in the portal.
 
     With `name` only that subscription; with `picks` only paths that match or lie below one. Raises
-    WrongCommand when the files or the store have no such subscription, or nothing matches a pick.
+    WrongCommand when the files have no such subscription, or nothing was done at a pick.
     """
     drifted = [head.name for head in store.heads() if head.digest != head.applied_digest]
     whole = _Whole.of(desk.fleet, desk.as_of)
@@ -84,8 +86,7 @@ def adopt(desk: Desk, store: Drifting, name: str = "", picks: Sequence[str] = ()
     snapshots = store.snapshots([one for one in drifted if one in whole.found and name in ("", one)])
     for one in sorted(snapshots):
         adopting.take(snapshots[one], chosen)
-    if picks and not chosen.hit:
-        raise WrongCommand(f"Nothing that was done in the portal is at {', '.join(map(visible, picks))}.")
+    chosen.refuse_missed()
     return adopting.adoption()
 
 
@@ -94,15 +95,24 @@ class _Choice:
 
     def __init__(self, picks: tuple[str, ...]) -> None:
         self._picks = picks
-        self.hit = False
+        self._hit: set[str] = set()
+        self._moved: set[str] = set()
 
     def __call__(self, path: Path) -> bool:
         dotted = ".".join(map(str, path))
-        found = not self._picks or any(
-            fnmatchcase(dotted, pick) or dotted.startswith(f"{pick.rstrip('.')}.") for pick in self._picks
-        )
-        self.hit = self.hit or found
-        return found
+        hit = [pick for pick in self._picks if fnmatchcase(dotted, pick) or dotted.startswith(f"{pick.rstrip('.')}.")]
+        self._moved.add(dotted)
+        self._hit.update(hit)
+        return bool(hit) or not self._picks
+
+    def refuse_missed(self) -> None:
+        """Raise WrongCommand for picks at which nothing was done; it names where something was."""
+        missed = [visible(pick) for pick in self._picks if pick not in self._hit]
+        if not missed:
+            return
+        moved = sorted(map(visible, self._moved))
+        told = f" Something was done at {', '.join(moved[:MOST_TOLD])}{', …' * (len(moved) > MOST_TOLD)}." * bool(moved)
+        raise WrongCommand(f"Nothing was done in the portal at {', '.join(missed)}.{told}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def test_keys_stand_in_the_order_of_the_format_with_the_comments_above_them():
     )
 
 
+def test_a_text_that_a_last_line_break_would_change_is_left_as_it_is():
+    content = b"kind: Subscription\noffer: |+\n  flex"
+    assert laid_out("x", content) == content
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "f").mkdir()
