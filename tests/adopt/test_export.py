@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flexsync.desired.catalogue_file import builtin
+from flexsync.errors import WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import to_plain
 from flexsync.store.sql import open_store
-from flexsync.workflow.exporting import exported
+from flexsync.workflow.exporting import Exported, exported, write_new_files
 from tests.support.commands import EXAMPLES
 from tests.support.law_files import AS_OF
 from tests.support.states import states
@@ -54,6 +56,19 @@ def test_a_state_that_obeys_the_rules_is_exported_whole(data):
     state = replace(state, users=users)
     one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
     assert one.apart == (), (one.content.decode(), to_plain(state))
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/b", "a\0b", "", "a\nb", "A" * 300])
+def test_a_name_that_could_lead_out_of_the_folder_is_refused_and_nothing_is_written(tmp_path, name):
+    with pytest.raises(WrongCommand, match="no name for a file"):
+        write_new_files(tmp_path / "out", [Exported("first", b"x"), Exported(name, b"x")])
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_what_was_written_before_a_failure_is_taken_away_again(tmp_path):
+    with pytest.raises(WrongCommand, match="cannot be written to: file exists"):
+        write_new_files(tmp_path / "out", [Exported("first", b"x"), Exported("first", b"x")])
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_file_is_never_written_over(flexsync, sqlite_url, clock, tmp_path):
