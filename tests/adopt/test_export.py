@@ -1,18 +1,23 @@
 """export: the plan of the files against the store they came from is empty."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flexsync.desired.catalogue_file import builtin
+from flexsync.desired.resolve import resolve
+from flexsync.desired.source import Folder
 from flexsync.errors import WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import to_plain
 from flexsync.store.sql import open_store
 from flexsync.workflow.exporting import Exported, exported, write_new_files
+from flexsync.workflow.draft import Draft
 from tests.support.commands import EXAMPLES
+from tests.support.folders import all_declared
 from tests.support.law_files import AS_OF
 from tests.support.states import states
 from tests.support.stored import ANNE, atelier, brought, hosted
@@ -39,9 +44,11 @@ def test_the_plan_of_exported_files_is_empty_on_every_store(flexsync, store_url,
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(states())
 def test_an_exported_state_comes_back_unless_a_rule_or_a_day_forbids_it(state):
-    one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
+    snapshot = Snapshot(state.name, 1, state, state)
+    one = exported(snapshot, builtin(), AS_OF)
     assume(not one.apart)
-    assert one.content == exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF).content
+    (found,) = all_declared(Draft(Folder(Path("nowhere")), {one.file: one.content}))
+    assert resolve(found.spec, found.places, snapshot, builtin(), AS_OF).state == state
 
 
 @settings(max_examples=50, deadline=None)
