@@ -4,7 +4,11 @@ In: what the person asked for, and a Snapshot. Out: Users as they will be on the
 nothing, and is silent about files that cannot be read: others tell that.
 """
 
+from collections.abc import Iterator
+from datetime import date
+
 from flexsync.clock import Clock
+from flexsync.desired.declared import Declared
 from flexsync.errors import InvalidFiles, WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import User
@@ -23,13 +27,18 @@ def scheduled(order: Order, clock: Clock, snapshot: Snapshot) -> dict[str, User]
 
 def _scheduled(desk: Desk, snapshot: Snapshot) -> dict[str, User]:
     found = find(desk, snapshot.name)
-    entries = found.spec.users if found.spec else None
     seated = snapshot.current.present if snapshot.current else {}
     later: dict[str, User] = {}
-    for key, entry in (entries or {}).items():
-        if entry.starts_on is None or entry.starts_on <= desk.as_of or key in seated:
-            continue
-        user = resolved(found, desk.fleet, snapshot, entry.starts_on).state.users.get(key)
-        if user is not None and user.status == "present":
-            later[key] = user
+    for key, day in _first_days(found):
+        if day > desk.as_of and key not in seated:
+            user = resolved(found, desk.fleet, snapshot, day).state.users.get(key)
+            later |= {key: user} if user and user.status == "present" else {}
     return later
+
+
+def _first_days(found: Declared) -> Iterator[tuple[str, date]]:
+    """The first day of each entry that has one."""
+    entries = found.spec.users if found.spec else None
+    for key, entry in (entries or {}).items():
+        if entry is not None and entry.starts_on is not None:
+            yield key, entry.starts_on

@@ -14,8 +14,8 @@ from flexsync.errors import WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import to_plain
 from flexsync.store.sql import open_store
-from flexsync.workflow.exporting import Exported, exported, write_new_files
 from flexsync.workflow.draft import Draft
+from flexsync.workflow.exporting import Exported, exported, write_new_files
 from tests.support.commands import EXAMPLES
 from tests.support.folders import all_declared
 from tests.support.law_files import AS_OF

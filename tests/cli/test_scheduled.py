@@ -8,6 +8,7 @@ from tests.support.folders import solo
 
 SEASON = """\
 users:
+  zoe: null
   jade: {civility: madame, given_name: Jade, family_name: Collin, email: jade@solo.example, starts_on: 2026-06-01}
 """
 
