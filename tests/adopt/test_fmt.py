@@ -76,6 +76,12 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_done(flexsync, fo
     assert flexsync("fmt", folder.parent / "gone.yaml", "-C", folder).code == 64
 
 
+def test_a_folder_is_no_file_and_a_file_named_twice_is_one(flexsync, folder):
+    assert "is a folder. Name its files" in flexsync("fmt", folder, "-C", folder).err
+    twice = flexsync("fmt", "--check", folder / "a.yaml", folder / "a.yaml", "-C", folder)
+    assert twice.out.splitlines() == ["would change a.yaml", "Checked: 1 files, 1 to change"]
+
+
 def test_a_link_is_not_followed(flexsync, folder, tmp_path):
     target = tmp_path / "target.yaml"
     target.write_text(BLOCK)
