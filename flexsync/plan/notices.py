@@ -4,7 +4,7 @@ N1 administrator invited    N6 account deleted          N11 hosted data on
 N2 account created          N8 service activated        N12 local data on
 N3 account modified         N9 service password changed N14 contract changed
 N4 account attached         N10 service switched off
-N5 access withdrawn
+N5 access withdrawn         N7 password reset
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,14 @@ from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
 from flexsync.state import ADMIN_KEY, Person, State, person_from
 
-_INVITATIONS = {
-    "user.create": "N2",
-    "user.reactivate": "N2",
-    "user.change_email": "N2",
-    "admin.create": "N1",
-    "admin.replace": "N1",
-    "admin.invite_successor": "N1",
-    "admin.change_email": "N1",
-}
+#: Who has no password yet is invited: as administrator by N1, as user by N2.
+_INVITATIONS = frozenset(
+    {
+        "user.create", "user.reactivate", "user.change_email",
+        "admin.create", "admin.replace", "admin.invite_successor", "admin.change_email",
+        "invitation.resend",
+    }
+)  # fmt: skip
 _INVITING = ("N1", "N2")
 _TO_PERSON = {
     "user.link": ("N4",),
@@ -39,6 +38,7 @@ _TO_PERSON = {
     "admin.update": ("N3",),
     "admin.propose_email": (),
     "admin.change_email": (),
+    "password.reset": ("N7",),
     "admin.replace": (),
 }
 _EDITS = (
@@ -101,14 +101,13 @@ def _concerns_nobody(change: Change, after: State) -> bool:
 
 def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     """The invitation of somebody who has no password yet, or word of one more subscription."""
-    code = _INVITATIONS.get(change.kind)
-    if code is None or change.subject == f"user/{ADMIN_KEY}":
+    if change.kind not in _INVITATIONS or change.subject == f"user/{ADMIN_KEY}":
         return
     person = _invitee(change, after)
     if person is None:
         return
     if not active:
-        yield _notice(code, person)
+        yield _notice("N1" if change.subject == "admin" else "N2", person)
     elif change.kind == "admin.replace":
         yield _notice("N4", person)
 
@@ -123,6 +122,8 @@ def _all(change: Change, current: State | None, after: State) -> Iterator[Notice
         service = (change.after or change.before) or {}
         for key in service.get("recipients", ()):
             yield from _to_key(_TO_RECIPIENTS[change.kind], key, after)
+    if change.kind == "service.send_password":
+        yield from _to_key("N9", change.after["recipient"], after)
     if change.kind in _TO_USERS:
         for key, user in sorted(after.present.items()):
             if change.parts[1] in user.access:
@@ -146,7 +147,7 @@ def _to_person(change: Change, current: State | None, after: State) -> Iterator[
 
 def _invitee(change: Change, after: State) -> Person | None:
     """Who is invited; a successor is not in the State yet."""
-    if change.kind == "admin.invite_successor":
+    if change.kind in ("admin.invite_successor", "invitation.resend"):
         return person_from(change.after["person"])
     return _person(change, after)
 
@@ -162,9 +163,9 @@ def _person(change: Change, state: State | None) -> Person | None:
 
 
 def _to_key(code: str, key: str, state: State) -> Iterator[Notice]:
-    user = state.users.get(key)
-    if user and user.person:
-        yield _notice(code, user.person)
+    found = state.users.get(key) or (state.admin if key == ADMIN_KEY else None)
+    if found and found.person:
+        yield _notice(code, found.person)
 
 
 def _notice(code: str, person: Person) -> Notice:
