@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from flexsync.desired.contact_spec import MailEntry, PortalEntry
 from flexsync.desired.patterns import STORE, VERSION
 from flexsync.desired.rule_spec import DriftAllowed, PolicyRule
 from flexsync.desired.spec import Settings
@@ -135,6 +136,16 @@ class Fleet(Part):
             ],
         ),
     ] = []
+    mail: Annotated[
+        MailEntry | None,
+        Field(
+            description="Who writes the mails, and through which server.", examples=[{"sender": "flex@morel.example"}]
+        ),
+    ] = None
+    portal: Annotated[
+        PortalEntry | None,
+        Field(description="Where people find their space.", examples=[{"url": "https://flex.morel.example"}]),
+    ] = None
     clients: Annotated[
         ClientsEntry | None,
         Field(description="Where the subscriptions are.", examples=[{"files": "clients/*.yaml"}]),

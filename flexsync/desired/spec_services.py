@@ -62,6 +62,11 @@ class SecretRef(Part):
         FilePath | None, Field(description="File, relative to the fleet.", examples=["secrets/dupont.txt"])
     ] = None
 
+    @property
+    def reference(self) -> str:
+        """`env:NAME` or `file:PATH`; empty when neither is said."""
+        return f"env:{self.env}" if self.env else f"file:{self.file}" if self.file else ""
+
 
 class EvidenceEntry(Part):
     """Proof that a prerequisite was met (guide, step 3: papers sent to the tax office)."""

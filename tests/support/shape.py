@@ -7,7 +7,8 @@ from tests.support.imports import Module, imported, used
 _GROUND = ("errors", "text", "paths")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
 _PARTS = (
-    "clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply", "render",
+    "clock", "faults", "sealed", "secrets", "keys", "language", "passwords",
+    "desired", "plan", "policy", "edit", "store", "outbox", "apply", "acts", "render",
 )  # fmt: skip
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
@@ -20,6 +21,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "faults": (),
     "sealed": _GROUND,
     "secrets": (*_GROUND, "sealed"),
+    "keys": (),
+    "language": (),
+    "passwords": _GROUND,
     "address": _GROUND,
     "codes": _GROUND,
     "state": _GROUND,
@@ -30,11 +34,13 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "policy": (*_VALUES, "desired.model", "desired.rule_spec", "plan"),
     "edit": (*_VALUES, "desired"),
     "store": (*_VALUES, "clock", "faults", "plan"),
-    "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
+    "outbox": (*_VALUES, "clock", "faults", "keys", "language", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
     "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
+    "acts": (*_VALUES, "clock", "faults", "keys", "passwords", "plan", "store", "apply", "outbox"),
     "workflow": _EVERYTHING_BELOW,
-    "cli": (*_EVERYTHING_BELOW, "workflow"),
+    "portal": (*_VALUES, "clock", "keys", "language", "passwords", "store", "outbox", "acts"),
+    "cli": (*_EVERYTHING_BELOW, "workflow", "portal"),
     "integrations": (*_VALUES, "desired.catalogue_file", "desired.schema", "plan", "render", "cli"),
     "__main__": ("cli",),
 }
@@ -68,6 +74,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "files": (
         "paths",
         "secrets",
+        "language",  # the compiled words that come with it
         "desired.source",
         "desired.git",
         "desired.git_source",

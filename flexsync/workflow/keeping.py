@@ -1,0 +1,61 @@
+"""Where the key of the portal is: behind a reference, or in a file beside a SQLite store."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flexsync import paths
+from flexsync.errors import Refused, StoreUnavailable
+from flexsync.keys import Keys
+from flexsync.secrets import Secrets
+
+_BYTES = 32
+
+
+def keys(reference: str, secrets_of: Secrets, store_url: str) -> Keys | None:
+    """The Keys that are there, None when there are none yet. Raises Refused when they cannot be read."""
+    if reference:
+        return Keys(secrets_of.read(reference).encode())
+    path = _file(store_url)
+    if path is None or not paths.is_there(path):
+        return None
+    name = path.name
+    return Keys(Secrets(path.parent, {}).read(f"file:{name}").encode())
+
+
+def keys_made(reference: str, secrets_of: Secrets, store_url: str) -> Keys:
+    """The Keys, made beside a SQLite store when there are none.
+
+    Raises StoreUnavailable for a store on a server without a reference: a key that one machine makes for
+    itself would be lost to the others.
+    """
+    found = keys(reference, secrets_of, store_url)
+    if found:
+        return found
+    path = _file(store_url)
+    if path is None:
+        raise StoreUnavailable(
+            "The key of links and shared passwords is not set. Say where it is: "
+            "portal: {key_from: {env: FLEX_KEY}} in the fleet file; make one with: openssl rand -hex 32."
+        )
+    return _made(path)
+
+
+def _made(path: Path) -> Keys:
+    text = secrets.token_hex(_BYTES)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        raise Refused(f"{path.name} appeared meanwhile; run the command again") from None
+    except OSError as error:
+        raise StoreUnavailable(f"The key {path} cannot be made: {paths.reason(error)}.") from error
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+    return Keys(text.encode())
+
+
+def _file(store_url: str) -> Path | None:
+    """`store.key` beside `store.db`; None of a store on a server."""
+    if store_url.startswith("postgresql"):
+        return None
+    return Path(store_url.removeprefix("sqlite:///")).with_suffix(".key")
