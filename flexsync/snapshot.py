@@ -50,6 +50,13 @@ class Invitation:
         return self.state in ("expired", "failed")
 
 
+def next_attempt(invitation: Invitation | None) -> int:
+    """The attempt that comes after `invitation`; only a mail that left, and was not answered, counts as one."""
+    if invitation is None or not (invitation.live or invitation.lapsed):
+        return 1
+    return invitation.attempt + (invitation.sent_at is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person's login over all subscriptions; `key` is the e-mail as compared, `active` once a password is set."""

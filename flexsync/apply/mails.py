@@ -11,6 +11,7 @@ from typing import Any
 from flexsync.address import email_key
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
+from flexsync.plan.notices import WELCOMES
 from flexsync.snapshot import Account
 from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
@@ -21,8 +22,6 @@ INVITING = (
     "admin.create", "admin.link", "admin.invite_successor", "admin.replace", "admin.change_email",
     "user.create", "user.link", "user.reactivate", "user.change_email", "invitation.resend",
 )  # fmt: skip
-#: Notices of something to log in for: as administrator, as user, on one more subscription.
-WELCOMES = ("N1", "N2", "N4")
 PROPOSING = ("user.propose_email", "admin.propose_email")
 #: Kinds after which the State still is what it was, until somebody answers.
 UNSETTLED = (*PROPOSING, "admin.invite_successor")

@@ -12,7 +12,7 @@ from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
 from flexsync.plan.context import Context
-from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Invitation
+from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Invitation, next_attempt
 from flexsync.state import ADMIN_KEY, Person, State, to_plain
 
 RESEND = "invitation.resend"
@@ -28,14 +28,9 @@ def lapsed(context: Context) -> Iterator[Change]:
 
 def again(subject: str, person: Person, invitation: Invitation | None) -> Change:
     """The Change that invites `person` once more; `subject` is `admin`, also of a successor, or `user/KEY`."""
-    return Change(RESEND, subject, _before(invitation), {"person": to_plain(person), "attempt": following(invitation)})
-
-
-def following(invitation: Invitation | None) -> int:
-    """The attempt that comes after `invitation`; only a mail that left, and was not answered, counts as one."""
-    if invitation is None or not (invitation.live or invitation.lapsed):
-        return 1
-    return invitation.attempt + (invitation.sent_at is not None)
+    return Change(
+        RESEND, subject, _before(invitation), {"person": to_plain(person), "attempt": next_attempt(invitation)}
+    )
 
 
 def held_back(change: Change, context: Context) -> Block | None:

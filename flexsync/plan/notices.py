@@ -4,7 +4,7 @@ N1 administrator invited    N6 account deleted          N11 hosted data on
 N2 account created          N8 service activated        N12 local data on
 N3 account modified         N9 service password changed N14 contract changed
 N4 account attached         N10 service switched off
-N5 access withdrawn         N7 password reset
+N5 access withdrawn
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,8 @@ _INVITATIONS = frozenset(
     }
 )  # fmt: skip
 _INVITING = ("N1", "N2")
+#: Notices of something to log in for: as administrator, as user, on one more subscription.
+WELCOMES = (*_INVITING, "N4")
 _TO_PERSON = {
     "user.link": ("N4",),
     "user.update": ("N3",),
@@ -38,7 +40,6 @@ _TO_PERSON = {
     "admin.update": ("N3",),
     "admin.propose_email": (),
     "admin.change_email": (),
-    "password.reset": ("N7",),
     "admin.replace": (),
 }
 _EDITS = (
@@ -85,7 +86,7 @@ def notices(
     if _concerns_nobody(change, after):
         return ()
     found = dict.fromkeys((*_invitation(change, after, active), *_all(change, current, after)))
-    unsent = () if invite else _INVITING if active else (*_INVITING, "N4")
+    unsent = () if invite else _INVITING if active else WELCOMES
     return tuple(notice for notice in found if notice.code not in unsent)
 
 
@@ -122,8 +123,6 @@ def _all(change: Change, current: State | None, after: State) -> Iterator[Notice
         service = (change.after or change.before) or {}
         for key in service.get("recipients", ()):
             yield from _to_key(_TO_RECIPIENTS[change.kind], key, after)
-    if change.kind == "service.send_password":
-        yield from _to_key("N9", change.after["recipient"], after)
     if change.kind in _TO_USERS:
         for key, user in sorted(after.present.items()):
             if change.parts[1] in user.access:
@@ -163,9 +162,9 @@ def _person(change: Change, state: State | None) -> Person | None:
 
 
 def _to_key(code: str, key: str, state: State) -> Iterator[Notice]:
-    found = state.users.get(key) or (state.admin if key == ADMIN_KEY else None)
-    if found and found.person:
-        yield _notice(code, found.person)
+    user = state.users.get(key)
+    if user and user.person:
+        yield _notice(code, user.person)
 
 
 def _notice(code: str, person: Person) -> Notice:

@@ -7,11 +7,11 @@ subscriptions in which somebody was invited in vain. It reads only.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import CompoundSelect, Connection, ScalarSelect, exists, func, select, union
 
 from flexsync.clock import PARIS
 from flexsync.snapshot import Invitation, InvitationState
-from flexsync.store.rows import AnyRow, AnySelect, chunks
+from flexsync.store.rows import AnyRow, chunks
 from flexsync.store.tables import account, invitation, outbox, seat, subscription
 
 _DEAD = exists().where(outbox.c.invitation == invitation.c.id, outbox.c.state == "dead").label("dead")
@@ -40,9 +40,24 @@ def lapsed_in(connection: Connection, names: Sequence[str], now: datetime) -> se
     """Those of `names` in which somebody without a password was invited in vain."""
     found: set[str] = set()
     for part in chunks(names):
-        for query in (_seated(part), _administering(part), _asked(part)):
-            found |= {row.subscription for row in connection.execute(query) if invitation_of(row, now).lapsed}
+        tied = _tied(part).subquery()
+        people = select(tied.c.subscription, *_COLUMNS).join(account, account.c.id == tied.c.account)
+        query = people.join(invitation, invitation.c.account == account.c.id).where(
+            account.c.password_set_at.is_(None), invitation.c.id == _newest()
+        )
+        found |= {row.subscription for row in connection.execute(query) if invitation_of(row, now).lapsed}
     return found
+
+
+def _tied(names: list[str]) -> CompoundSelect[str, int | None]:
+    """Whom each of `names` has, or has invited: the latter may be awaited as administrator."""
+    here = (seat.c.subscription.in_(names), seat.c.status == "present")
+    seats = select(seat.c.subscription, seat.c.account).where(*here)
+    admins = select(subscription.c.name, subscription.c.admin).where(subscription.c.name.in_(names))
+    asked = select(invitation.c.subscription, invitation.c.account).where(
+        invitation.c.subscription.in_(names), invitation.c.state.in_(("planned", "sent", "expired"))
+    )
+    return union(seats, admins, asked)
 
 
 def invitation_of(row: AnyRow, now: datetime) -> Invitation:
@@ -67,10 +82,6 @@ def _state(row: AnyRow, now: datetime) -> InvitationState:
     return "expired" if row.expires_at <= now else state
 
 
-def _newest() -> AnySelect:
+def _newest() -> ScalarSelect[int]:
     later = invitation.alias("later")
     return select(func.max(later.c.id)).where(later.c.account == account.c.id).scalar_subquery()
-
-
-def _vain(names: AnySelect) -> AnySelect:
-    return names

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, delete, select, update
 
 from flexsync.address import email_key
 from flexsync.faults import point
-from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot
+from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot, next_attempt
 from flexsync.state import Person, State, digest
 from flexsync.store import invitations, leases, people
 from flexsync.store.base import Chance, Purpose, Run
-from flexsync.store.reading import account_rows, snapshot_of
-from flexsync.store.rows import AnyRow, account_of, digest_of, dump, insert_new, locked, upsert
+from flexsync.store.invited import invitations as invited
+from flexsync.store.reading import account_rows, accounts_of, snapshot_of
+from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
 
 
@@ -94,7 +95,7 @@ class Transaction:
         """The accounts of those of `keys` that exist."""
         found = account_rows(self._connection, keys)
         self._known |= {key: found.get(key) for key in keys}
-        return {key: account_of(row) for key, row in found.items()}
+        return accounts_of(self._connection, found, self.now)
 
     def done_by(self, operation: str) -> str:
         """The id of the run that did `operation`; empty when it was not done."""
@@ -108,6 +109,22 @@ class Transaction:
         mine = update(subscription).where(subscription.c.name == self.name)
         self._connection.execute(mine.values(next_due=next_due))
         return True
+
+    @property
+    def revision(self) -> int:
+        """The revision that the subscription has once the transaction has written."""
+        return self._before.revision + 1
+
+    def note(self, steps: Sequence[Mapping[str, Any]], operation: str) -> None:
+        """Write down what was done to a subscription whose State stays as it is; raises the revision.
+
+        Raises ValueError of a subscription that was not read before, or that does not exist.
+        """
+        was = self._before
+        if was.current is None:
+            raise ValueError(f"{self.name} is not registered, or its snapshot was not taken")
+        applied = was.applied or was.current
+        self.save(Saved(was.current, applied, was.facts, operation, steps, next_due=self._next_due))
 
     def save(self, saved: Saved) -> frozenset[str]:
         """Write State, people, facts and journal; the keys of the accounts that are new."""
@@ -139,8 +156,24 @@ class Transaction:
         """
         numbers = {self._ids[key]: key for key in seats}
         by_number = {number: seats[key] for number, key in numbers.items()}
-        made = invitations.plan(self._connection, self.name, by_number, days, self.now)
+        before = invited(self._connection, seats, self.now)
+        attempts = {number: next_attempt(before.get(key)) for number, key in numbers.items()}
+        made = invitations.plan(self._connection, self.name, by_number, days, self.now, attempts)
         return {numbers[number]: row_id for number, row_id in made.items()}
+
+    def invite_again(self, key: str, seat: str, days: int, attempt: int) -> dict[str, int]:
+        """The id of a new invitation by account key; the one before, and its link, work no longer.
+
+        `seat` is the seat's key; to be called after `save`.
+        """
+        number = self._ids[key]
+        invitations.supersede(self._connection, number, self.now)
+        made = invitations.plan(self._connection, self.name, {number: seat}, days, self.now, {number: attempt})
+        return {key: made[number]}
+
+    def unsend(self, email: str, purpose: Purpose) -> None:
+        """Keep home the mails to an address that would carry a link of that purpose and did not leave yet."""
+        invitations.unsend(self._connection, [email], purpose)
 
     def revoke(self, keys: Iterable[str], purpose: Purpose) -> None:
         """Kill the unused links of one purpose of accounts; to be called after `save`."""
@@ -170,7 +203,7 @@ class Transaction:
         entry = {
             "operation": saved.operation,
             "subscription": self.name,
-            "revision": self._before.revision + 1,
+            "revision": self.revision,
             "run": self.run.id,
             "at": self.now,
             "actor": self.run.actor,
@@ -186,7 +219,7 @@ class Transaction:
         applied = current if saved.applied == saved.state else dump(saved.applied)
         head = {
             "name": self.name,
-            "revision": self._before.revision + 1,
+            "revision": self.revision,
             "digest": digest_of(current),
             "applied_digest": digest_of(applied),
             "status": saved.state.status,
@@ -219,7 +252,7 @@ class Transaction:
 
     def _mail_row(self, mail: Mail) -> dict[str, Any]:
         return {
-            "dedup": f"{self.name}/{self._before.revision + 1}/{mail.key}",
+            "dedup": f"{self.name}/{self.revision}/{mail.key}",
             "subscription": self.name,
             "run": self.run.id,
             "recipient": mail.recipient,
