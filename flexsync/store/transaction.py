@@ -18,7 +18,6 @@ from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot, next_attempt
 from flexsync.state import Person, State, digest
 from flexsync.store import invitations, leases, people
 from flexsync.store.base import Chance, Purpose, Run
-from flexsync.store.invited import invitations as invited
 from flexsync.store.reading import account_rows, accounts_of, snapshot_of
 from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
@@ -69,6 +68,7 @@ class Transaction:
         self._admin: int | None = None
         self._ids: Mapping[str, int] = {}
         self._known: dict[str, AnyRow | None] = {}
+        self._attempts: dict[str, int] = {}
 
     def fence(self) -> None:
         """Raise LockHeld unless the run still holds the lease of the subscription."""
@@ -95,7 +95,9 @@ class Transaction:
         """The accounts of those of `keys` that exist."""
         found = account_rows(self._connection, keys)
         self._known |= {key: found.get(key) for key in keys}
-        return accounts_of(self._connection, found, self.now)
+        accounts = accounts_of(self._connection, found, self.now)
+        self._attempts |= {key: next_attempt(account.invitation) for key, account in accounts.items()}
+        return accounts
 
     def done_by(self, operation: str) -> str:
         """The id of the run that did `operation`; empty when it was not done."""
@@ -152,12 +154,12 @@ class Transaction:
     def invite(self, seats: Mapping[str, str], days: int) -> dict[str, int]:
         """Ids of new invitations by account key, for who has neither password nor a working one.
 
-        `seats` gives the seat's key of each account key; to be called after `save`.
+        `seats` gives the seat's key of each account key; to be called after `save`, and after `accounts`
+        of those who may have been invited in vain.
         """
         numbers = {self._ids[key]: key for key in seats}
         by_number = {number: seats[key] for number, key in numbers.items()}
-        before = invited(self._connection, seats, self.now)
-        attempts = {number: next_attempt(before.get(key)) for number, key in numbers.items()}
+        attempts = {number: self._attempts.get(key, 1) for number, key in numbers.items()}
         made = invitations.plan(self._connection, self.name, by_number, days, self.now, attempts)
         return {numbers[number]: row_id for number, row_id in made.items()}
 

@@ -11,13 +11,12 @@ from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
-from flexsync.plan.patch import patch
 from flexsync.plan.notices import WELCOMES
+from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Invitation, Snapshot
 from flexsync.state import ADMIN_KEY, Person, State, person_from
 from tests.support.inviting import invited
 from tests.support.states import AS_OF, CATALOGUE, departed, pairs
-
 
 #: What may have become of somebody's invitation.
 INVITED = (None, *(invited(state) for state in ("sent", "expired", "failed")), invited(attempt=3))
