@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flexsync.address import email_key
+from flexsync.apply.details import Scene
 from flexsync.apply.mails import mails
+from flexsync.clock import PARIS
 from flexsync.errors import Refused, StoreUnavailable, WrongCommand
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
@@ -36,6 +38,7 @@ class Subject:
     """Who an act is about: a key of the subscription whose State it is, and the account behind it."""
 
     state: State
+    facts: Mapping[str, str]
     key: str
     account: Account
 
@@ -97,7 +100,7 @@ def _in_transaction(store: Store, name: str, key: str, run: Run, act: Act, asked
         account = transaction.accounts([address]).get(address)
         if account is None or snapshot.current is None:
             raise StoreUnavailable(f"{visible(name)} has no account of {visible(key)}. Run `flexsync store check`.")
-        return act(transaction, Subject(snapshot.current, key, account))
+        return act(transaction, Subject(snapshot.current, snapshot.facts, key, account))
 
 
 def _address(snapshot: Snapshot, key: str, asked: bool) -> str:
@@ -132,7 +135,8 @@ def tell(
     notice = Notice(code, subject.person.email, subject.person.language)
     steps = [Step(change, notices=(notice,)) for change in changes]
     known = {subject.account.key: subject.account}
-    transaction.enqueue(mails(steps, subject.state, subject.state, known, write()))
+    scene = Scene(subject.state, subject.state, subject.facts, transaction.now.astimezone(PARIS).date())
+    transaction.enqueue(mails(steps, scene, known, write()))
     return Told(transaction.run.id, transaction.revision, subject.person.email)
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flexsync.address import email_key
+from flexsync.apply.details import Scene
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
 from flexsync.plan.notices import WELCOMES
 from flexsync.snapshot import Account
 from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
-from flexsync.store.transaction import Mail
+from flexsync.store.queue import Mail
 
 #: Kinds that give somebody something to log in for, and so may need an invitation.
 INVITING = (
@@ -74,14 +75,13 @@ def _subject(change: Change, state: State) -> Person | None:
 
 def mails(
     steps: Sequence[Step],
-    before: State | None,
-    after: State,
+    scene: Scene,
     accounts: Mapping[str, Account],
     invitations: Mapping[str, int],
 ) -> list[Mail]:
     """One Mail to each person, by account key. `accounts` are those from before, `invitations` the new ones."""
-    people = {**_people(before), **_people(after), **_asked(steps)}
-    drafts = _drafts(steps, accounts)
+    people = {**_people(scene.before), **_people(scene.after), **_asked(steps)}
+    drafts = _drafts(steps, scene, accounts)
     for key in sorted(invitations):
         _invite(drafts, key, people.get(key))
     links = _links(steps, invitations)
@@ -91,7 +91,7 @@ def mails(
             key=key,
             language=draft.language,
             codes=sorted({change["code"] for change in draft.changes}, key=_number),
-            payload=_payload(after, people.get(key), draft),
+            payload=payload(scene.after, people.get(key), draft.changes),
             purpose=links.get(key, ""),
             invitation=invitations.get(key),
         )
@@ -114,13 +114,13 @@ def _links(steps: Sequence[Step], invitations: Iterable[str]) -> dict[str, Purpo
     return {**links, **dict.fromkeys(invitations, _ACTIVATION)}
 
 
-def _drafts(steps: Sequence[Step], accounts: Mapping[str, Account]) -> dict[str, _Draft]:
+def _drafts(steps: Sequence[Step], scene: Scene, accounts: Mapping[str, Account]) -> dict[str, _Draft]:
     drafts: dict[str, _Draft] = {}
     for step in steps:
         for notice in step.notices:
             key = email_key(notice.to)
             draft = drafts.setdefault(key, _Draft(notice.to, notice.language))
-            draft.changes.append(_told(_code(notice, step.change, accounts.get(key)), step.change))
+            draft.changes.append(_told(_code(notice, step.change, accounts.get(key)), step.change, scene))
     return drafts
 
 
@@ -133,9 +133,9 @@ def _code(notice: Notice, change: Change, account: Account | None) -> str:
     return notice.code
 
 
-def _told(code: str, change: Change) -> dict[str, Any]:
+def _told(code: str, change: Change, scene: Scene) -> dict[str, Any]:
     sides = {"before": _shareable(change.before), "after": _shareable(change.after)}
-    return {"code": code, "kind": change.kind, "subject": change.subject, **sides}
+    return {"code": code, "kind": change.kind, "subject": change.subject, **sides, **scene.details(change)}
 
 
 def _shareable(value: Any) -> Any:
@@ -162,7 +162,8 @@ def _people(state: State | None) -> dict[str, Person]:
     return {email_key(person.email): person for person in state.people} if state else {}
 
 
-def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, Any]:
+def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a mail to `person` is made of: the subscription as it is now, and what there is to tell of it."""
     mine = [user for user in state.present.values() if person and user.person == person]
     return {
         "subscription": state.name,
@@ -170,7 +171,9 @@ def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, An
         "legal_name": state.company.legal_name,
         "offer": state.offer,
         "products": sorted(state.products),
+        "seats": state.seats,
+        "occupied": len(state.present),
         "person": to_plain(person) if person else None,
         "access": sorted({product for user in mine for product in user.access}),
-        "changes": draft.changes,
+        "changes": list(changes),
     }

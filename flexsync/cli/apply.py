@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import Refused, WrongCommand
+from flexsync.errors import Refused, StoreUnavailable, WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.plan.model import Plan
@@ -27,6 +27,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.store
 @options.ack
 @options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.option("--deliver", "deliver_too", is_flag=True, help="Then send the mails that wait, as `flexsync deliver`.")
 @options.who
 @options.text_look
 def command(
@@ -35,6 +36,7 @@ def command(
     store: str,
     acks: tuple[str, ...],
     yes: bool,
+    deliver_too: bool,
     who: options.Who,
     look: options.Look,
 ) -> int:
@@ -60,13 +62,30 @@ def command(
     check_approvers(made.findings, who.approved_by)
     check_limits(made)
     count = len(to_apply(made, who.approved_by))
-    if not count:
+    done = None
+    if count:
+        agree(yes or saved is not None, count)
+        done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
+    else:
         held = made.refused or made.invalid or standing(made.findings, who.approved_by)
         click.echo("Nothing was applied: what is wrong or refused stands above." if held else "Nothing to apply.")
-        return exit_of(made, None, who.approved_by)
-    agree(yes or saved is not None, count)
-    done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
+    if deliver_too:
+        _deliver(desk, look)
     return exit_of(made, done, who.approved_by)
+
+
+def _deliver(desk: "Desk", look: options.Look) -> None:
+    """Send what waits; the apply is as good as it was when that fails, and the mails go on waiting."""
+    from flexsync.cli.deliver import deliver
+    from flexsync.cli.output import tell
+    from flexsync.workflow.stores import is_there
+
+    if not is_there(desk.store_url):
+        return
+    try:
+        deliver(desk, None, quiet=look.quiet)
+    except StoreUnavailable as error:
+        tell(error)
 
 
 def carry_out(desk: "Desk", plan: "Plan", mandate: "Mandate", look: options.Look) -> "Applied":

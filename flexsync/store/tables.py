@@ -247,6 +247,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("error", Text, nullable=False),
     Index("ix_outbox_state_next_at", "state", "next_at"),
+    Index("ix_outbox_run_recipient", "run", "recipient"),
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'held', 'dead', 'cancelled')", name="state"),
     CheckConstraint("purpose IN ('', 'activation', 'reset', 'confirm_email')", name="purpose"),
 )

@@ -16,8 +16,9 @@ from flexsync.address import email_key
 from flexsync.faults import point
 from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot, next_attempt
 from flexsync.state import Person, State, digest
-from flexsync.store import invitations, leases, people
+from flexsync.store import invitations, leases, people, shared
 from flexsync.store.base import Chance, Purpose, Run
+from flexsync.store.queue import Mail, row_of
 from flexsync.store.reading import account_rows, accounts_of, snapshot_of
 from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
@@ -39,19 +40,6 @@ class Saved:
     plan_digest: str = ""
     next_due: date | None = None
     successor: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail to enqueue; at most one per recipient and revision."""
-
-    recipient: str
-    key: str
-    language: str
-    codes: Sequence[str]
-    payload: Mapping[str, Any]
-    purpose: Purpose = ""
-    invitation: int | None = None
 
 
 class Transaction:
@@ -185,8 +173,15 @@ class Transaction:
     def enqueue(self, mails: Sequence[Mail]) -> None:
         """Queue mails; to be called after `save`, once."""
         if mails:
-            self._connection.execute(outbox.insert(), [self._mail_row(mail) for mail in mails])
+            mark = f"{self.name}/{self._before.revision + 1}"
+            rows = [row_of(mail, f"{mark}/{mail.key}", self.name, self.run.id, self.now) for mail in mails]
+            self._connection.execute(outbox.insert(), rows)
         point("notices-written")
+
+    def keep(self, passwords: Mapping[str, str], gone: Sequence[str]) -> None:
+        """Keep shared passwords, encrypted, by service, and forget those of `gone`; to be called after `save`."""
+        shared.forget(self._connection, self.name, gone)
+        shared.keep(self._connection, self.name, self.run.id, self.now, passwords)
 
     def identifiers(self, services: Sequence[str], chance: Chance) -> dict[str, str]:
         """The identifier of each service, such as IJN33: given once, unique in the store, kept for life."""
@@ -251,25 +246,6 @@ class Transaction:
             if before.get(name) != value
         ]
         upsert(self._connection, fact, new, "subscription", "name")
-
-    def _mail_row(self, mail: Mail) -> dict[str, Any]:
-        return {
-            "dedup": f"{self.name}/{self.revision}/{mail.key}",
-            "subscription": self.name,
-            "run": self.run.id,
-            "recipient": mail.recipient,
-            "language": mail.language,
-            "codes": dump(list(mail.codes)),
-            "payload": dump(mail.payload),
-            "purpose": mail.purpose,
-            "invitation": mail.invitation,
-            "state": "queued",
-            "attempts": 0,
-            "created_at": self.now,
-            "next_at": self.now,
-            "claimed_by": "",
-            "error": "",
-        }
 
 
 def link(previous: str, entry: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 from hypothesis import strategies as st
 
 from flexsync.address import email_key
-from flexsync.apply.facts import SEALED, facts_after
+from flexsync.apply.facts import facts_after
+from flexsync.apply.shared import SETTING
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
@@ -193,7 +194,7 @@ def applied_by(case: Case) -> Case:
     asked = [person_from(one.change.after["person"]) for one in plan.ready if one.kind.name == "admin.invite_successor"]
     known = {**accounts(*asked, active=False), **known, **_invited_again(plan, case.known)}
     applied = current if case.applied == case.current else case.applied
-    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
+    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SETTING}
     secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
     return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)
 

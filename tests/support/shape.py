@@ -20,7 +20,6 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "clock": (),
     "faults": (),
     "sealed": _GROUND,
-    "secrets": (*_GROUND, "sealed"),
     "keys": (),
     "language": (),
     "passwords": _GROUND,
@@ -29,6 +28,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "state": _GROUND,
     "catalogue": _GROUND,
     "snapshot": (*_GROUND, "state"),
+    "secrets": (*_GROUND, "sealed", "state"),
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),
     "policy": (*_VALUES, "desired.model", "desired.rule_spec", "plan"),
@@ -36,7 +36,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "store": (*_VALUES, "clock", "faults", "plan"),
     "outbox": (*_VALUES, "clock", "faults", "keys", "language", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
-    "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
+    "apply": (*_VALUES, "clock", "faults", "sealed", "keys", "plan", "store", "outbox"),
     "acts": (*_VALUES, "clock", "faults", "keys", "passwords", "desired.model", "plan", "store", "apply", "outbox"),
     "workflow": _EVERYTHING_BELOW,
     "portal": (*_VALUES, "clock", "keys", "language", "passwords", "store", "outbox", "acts"),
@@ -70,7 +70,12 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 #: Which modules, with all below them, may touch what. Nothing else may: `desired`, `plan`, `render` are pure.
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
-    "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
+    "waiting": (
+        "store",
+        "integrations.comment",
+        "policy.judging",  # to give up a rule that takes too long
+        "workflow.delivering",  # between two looks at the outbox
+    ),
     "files": (
         "paths",
         "secrets",
@@ -81,13 +86,20 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "desired.schema",
         "desired.catalogue_file",
         "store",
+        "outbox.maildir",
         "workflow",
         "cli",
         "integrations",
     ),
     "processes": ("faults", "desired.git"),  # git, to name the commit and to read one
     "environment": ("faults", "secrets", "desired.git", "workflow", "cli", "integrations"),
-    "network": ("store", "integrations"),  # the name of the host, for leases; the API of a host of git
+    "network": (
+        "store",  # the name of the host, for leases
+        "integrations",  # the API of a host of git
+        "outbox.session",  # the mail server
+        "outbox.server",
+        "outbox.smtp",
+    ),
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),
     "terminal": ("cli", "integrations"),
