@@ -92,6 +92,11 @@ class Transaction:
         query = select(journal.c.run).where(journal.c.operation == operation)
         return self._connection.scalar(query) or ""
 
+    @property
+    def next_due(self) -> date | None:
+        """When the subscription is due, as it was read."""
+        return self._next_due
+
     def touch(self, next_due: date | None) -> bool:
         """Note when the subscription is due; True when that was new. No revision."""
         if self._before.current is None or self._next_due == next_due:
