@@ -40,7 +40,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "apply": (*_VALUES, "clock", "faults", "sealed", "keys", "plan", "store", "outbox"),
     "acts": (
         *_VALUES,
-        *("clock", "faults", "keys", "grants", "language", "passwords", "plan", "store", "apply", "outbox"),
+        *("clock", "faults", "keys", "grants", "language", "passwords"),
+        *("desired.model", "plan", "store", "apply", "outbox"),
     ),
     "workflow": _EVERYTHING_BELOW,
     "portal": (
