@@ -17,6 +17,7 @@ from flexsync.grants import (
     public_text,
     refusal,
 )
+from flexsync.passwords import Busy, Hashing
 from flexsync.store import workstations
 from flexsync.store.tables_portal import workstation
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user, with_user
