@@ -189,6 +189,8 @@ def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[st
         yield "<ul>"
         yield from (f'<li class="{_kind(step)}">{_step(step, view)}</li>' for step in removals_first(one.steps))
         yield "</ul>"
+        if one.settles:
+            yield f"<p class=soft>* agreed: {words.AGREED}</p>"
         if one.unmanaged:
             yield f"<p class=soft>* not managed: {_shown(', '.join(one.unmanaged))}</p>"
         yield "</details>"

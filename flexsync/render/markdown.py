@@ -188,5 +188,7 @@ def _detail(one: SubscriptionPlan, view: View) -> Iterator[str]:
         lines = step_lines(step, view)
         yield f"- {next(lines)}"
         yield from (f"  - {line}" for line in lines)
+    if one.settles:
+        yield f"- `*` agreed: {words.AGREED}"
     if one.unmanaged:
         yield f"- `*` not managed: {', '.join(code(key) for key in one.unmanaged)}"

@@ -12,6 +12,9 @@ from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
+#: What there is to say of a subscription that `settles`.
+AGREED = "the files now say what was changed in the portal"
+
 _FIELDS = {
     "civility": "civility",
     "given_name": "given name",
