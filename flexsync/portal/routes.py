@@ -1,6 +1,6 @@
 """The table of pages. A page that is not here does not exist, and the tests of isolation are made from it."""
 
-from flexsync.portal.pages import links, own, signing, space
+from flexsync.portal.pages import console, links, own, signing, space
 from flexsync.portal.route import Route
 
 ROUTES = (
@@ -19,4 +19,11 @@ ROUTES = (
     Route("/me/email", "person", act=own.email, fields=("email", "email_password")),
     Route("/me/password", "person", act=own.password, fields=("current_password", "password", "password_again")),
     Route("/me/hosting/{subscription}", "person", act=own.hosting, fields=("out",)),
+    Route("/console", "person", console.choose),
+    Route("/console/{subscription}", "administrator", console.users),
+    Route("/console/{subscription}/services", "administrator", console.services),
+    Route("/console/{subscription}/services/{service}/password", "administrator", act=console.password,
+          fields=("own_password",)),
+    Route("/console/{subscription}/history", "administrator", console.past),
+    Route("/console/{subscription}/files", "administrator", console.files),
 )  # fmt: skip

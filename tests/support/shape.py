@@ -49,7 +49,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "store",
         "apply",
         "outbox",
-    ),  # fmt: skip
+    ),
     "workflow": _EVERYTHING_BELOW,
     "portal": (*_VALUES, "clock", "keys", "language", "passwords", "store", "outbox", "acts"),
     "cli": (*_EVERYTHING_BELOW, "workflow", "portal"),

@@ -1,0 +1,120 @@
+"""The administrator's console: what there is to see (guide, steps 2 to 4, "Gestion des Utilisateurs Flexibilité")."""
+
+from collections.abc import Sequence
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from flexsync.acts.console import Console, ConsoleUser, administered, console
+from flexsync.acts.console_history import drift_of, history
+from flexsync.acts.disclosing import NotForYou, NotKept, ProofNeeded, Reader, read_password
+from flexsync.acts.signing import proved
+from flexsync.passwords import N_
+from flexsync.portal.console_words import told
+from flexsync.portal.visit import Visit
+
+WRONG = N_("This is not your password.")
+NOT_KEPT = N_(
+    "The shared password was not kept when it was set, or with another key. It can be read once it was changed."
+)
+
+
+def choose(visit: Visit) -> Response:
+    """The subscriptions of an administrator; the only one is shown at once."""
+    mine = visit.login.administers
+    if not mine:
+        raise HTTPException(404)
+    if len(mine) == 1:
+        return visit.go(f"/console/{mine[0]}")
+    return visit.page("console_choice.html", subscriptions=administered(visit.site, visit.login))
+
+
+def users(visit: Visit) -> Response:
+    """Users and products, with the guide's actions, and the summary."""
+    return users_page(visit)
+
+
+def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
+    """The table of users; `errors` by key of a user."""
+    seen = subscription(visit)
+    known = places(visit, [user.path for user in seen.users])
+    return page(visit, "console_users.html", seen, status, places=known, errors=visit.errors(**errors))
+
+
+def services(visit: Visit) -> Response:
+    """Services and hosted data."""
+    return services_page(visit)
+
+
+def services_page(visit: Visit, status: int = 200, shown: object = None, **errors: str) -> Response:
+    """The services; `shown` is a shared password for this answer alone."""
+    seen = subscription(visit)
+    paths: list[tuple[str, ...]] = [("services", one.code) for one in seen.services if not one.derived]
+    paths += [("products", one.code, "data_mode") for one in seen.hosted]
+    values = {"places": places(visit, paths), "shown": shown, "service": visit.part("service")}
+    return page(visit, "console_services.html", seen, status, errors=visit.errors(**errors), **values)
+
+
+def password(visit: Visit) -> Response:
+    """Show the shared password of a service to who types their own once more; the reading is recorded."""
+    if not proved(visit.site, visit.login, visit.form["own_password"], visit.address):
+        return services_page(visit, 422, own_password=WRONG)
+    site, reader = visit.site, Reader(visit.login.key, visit.site.now())
+    try:
+        shown = read_password(site.store, site.keys, site.catalogue, reader, visit.subscription, visit.part("service"))
+    except (NotForYou, ProofNeeded):
+        raise HTTPException(404) from None
+    except NotKept:
+        return services_page(visit, 422, own_password=NOT_KEPT)
+    return services_page(visit, shown=shown)
+
+
+def past(visit: Visit) -> Response:
+    """What was done to the subscription, newest first."""
+    seen = subscription(visit)
+    entries = [(one, told(visit, seen.state, one.done)) for one in history(visit.site, visit.subscription)]
+    return page(visit, "console_history.html", seen, entries=entries)
+
+
+def files(visit: Visit) -> Response:
+    """What the files decide and where, and what was changed beside them."""
+    seen = subscription(visit)
+    drifted = drift_of(visit.site, visit.subscription)
+    known = places(visit, [*_managed(seen), *(one.path for one in drifted)])
+    lines = list(zip(drifted, told(visit, seen.state, drifted), strict=True))
+    return page(visit, "console_files.html", seen, drifted=lines, places=known, managed=_managed(seen))
+
+
+def _managed(seen: Console) -> list[tuple[str, ...]]:
+    """Paths of what a subscription file says, in its order."""
+    products = [("products", product.code) for product in seen.products]
+    people = [("users", user.key) for user in seen.users if not user.of_administrator]
+    services = [("services", one.code) for one in seen.services if not one.derived and one.status != "off"]
+    return [("offer",), ("seats",), ("ends_on",), *products, ("admin",), *people, *services]
+
+
+def subscription(visit: Visit) -> Console:
+    """The subscription of the path."""
+    seen = console(visit.site, visit.subscription)
+    if seen is None:
+        raise HTTPException(404)
+    return seen
+
+
+def user_of(visit: Visit, seen: Console) -> ConsoleUser:
+    """The user of the path; the 404 of every unknown thing when there is none."""
+    found = seen.user(visit.part("key"))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def places(visit: Visit, paths: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Where the files decide each path; nothing where the portal has no files."""
+    return dict(visit.site.files.where(visit.subscription, paths)) if visit.site.files else {}
+
+
+def page(visit: Visit, template: str, seen: Console, status: int = 200, **values: object) -> Response:
+    """A page of the console."""
+    common = {"seen": seen, "edits": visit.site.console_edits, "files": visit.site.files is not None}
+    return visit.page(template, status, **{**common, "now": visit.site.now(), **values})
