@@ -119,6 +119,18 @@ def administered(site: Site, login: Login) -> list[tuple[str, str, Counters]]:
     return [(name, title_of(state), _counters(status, state)) for name, status, state in states if state]
 
 
+def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
+    """Who could be a user here with the account that they have: of other subscriptions of the administrator, or former.
+
+    By name; nobody whom the administrator does not know already.
+    """
+    states = [one.current for one in site.store.snapshots(login.administers).values() if one.current]
+    keys = {email_key(person.email) for state in states for person in state.people if state.status == "open"}
+    here = {email_key(user.person.email) for user in seen.state.present.values() if user.person}
+    accounts = site.store.accounts(sorted(keys - here))
+    return sorted((account.person for account in accounts.values()), key=lambda person: (person.name, person.email))
+
+
 def title_of(state: State) -> str:
     """What to call a subscription: the customer's name."""
     return state.company.legal_name or state.name

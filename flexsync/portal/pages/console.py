@@ -7,16 +7,8 @@ from starlette.responses import Response
 
 from flexsync.acts.console import Console, ConsoleUser, administered, console
 from flexsync.acts.console_history import drift_of, history
-from flexsync.acts.disclosing import NotForYou, NotKept, ProofNeeded, Reader, read_password
-from flexsync.acts.signing import proved
-from flexsync.passwords import N_
 from flexsync.portal.console_words import told
 from flexsync.portal.visit import Visit
-
-WRONG = N_("This is not your password.")
-NOT_KEPT = N_(
-    "The shared password was not kept when it was set, or with another key. It can be read once it was changed."
-)
 
 
 def choose(visit: Visit) -> Response:
@@ -43,30 +35,10 @@ def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
 
 def services(visit: Visit) -> Response:
     """Services and hosted data."""
-    return services_page(visit)
-
-
-def services_page(visit: Visit, status: int = 200, shown: object = None, **errors: str) -> Response:
-    """The services; `shown` is a shared password for this answer alone."""
     seen = subscription(visit)
     paths: list[tuple[str, ...]] = [("services", one.code) for one in seen.services if not one.derived]
     paths += [("products", one.code, "data_mode") for one in seen.hosted]
-    values = {"places": places(visit, paths), "shown": shown, "service": visit.part("service")}
-    return page(visit, "console_services.html", seen, status, errors=visit.errors(**errors), **values)
-
-
-def password(visit: Visit) -> Response:
-    """Show the shared password of a service to who types their own once more; the reading is recorded."""
-    if not proved(visit.site, visit.login, visit.form["own_password"], visit.address):
-        return services_page(visit, 422, own_password=WRONG)
-    site, reader = visit.site, Reader(visit.login.key, visit.site.now())
-    try:
-        shown = read_password(site.store, site.keys, site.catalogue, reader, visit.subscription, visit.part("service"))
-    except (NotForYou, ProofNeeded):
-        raise HTTPException(404) from None
-    except NotKept:
-        return services_page(visit, 422, own_password=NOT_KEPT)
-    return services_page(visit, shown=shown)
+    return page(visit, "console_services.html", seen, places=places(visit, paths))
 
 
 def past(visit: Visit) -> Response:
