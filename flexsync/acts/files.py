@@ -6,19 +6,23 @@ written.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 
 
+#: No file describes the subscription; the files cannot be read now; no small edit of them asks for it.
+Problem = Literal["", "elsewhere", "broken", "by-hand"]
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change of the files as a patch; without one, `problem` says why there is none. `notes` are beside it."""
+    """A change of the files as a patch; without one, `problem` says why. `shared` when it edits a file of several."""
 
     patch: str = ""
-    notes: tuple[str, ...] = ()
-    problem: str = ""
+    shared: bool = False
+    problem: Problem = ""
 
 
 class Files(Protocol):

@@ -13,16 +13,13 @@ from flexsync.clock import Clock
 from flexsync.desired.fleet import Declared, declared
 from flexsync.desired.model import Desired
 from flexsync.edit.splice import CannotEdit
-from flexsync.errors import FlexsyncError, InvalidFiles
+from flexsync.errors import FlexsyncError
 from flexsync.plan.merge import adopted
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 from flexsync.workflow.desk import Desk, Order, open_desk
 from flexsync.workflow.following import Following, Rewrite, Target
 from flexsync.workflow.patches import patch_lines
-
-_ELSEWHERE = "the files of this fleet do not describe the subscription"
-_BROKEN = "the files cannot be used as they are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,9 @@ class DeskFiles:
         try:
             desk = open_desk(self.order, self.clock)
             found = _find(desk, snapshot.name)
-            return _proposal(desk, found, snapshot, wanted) if found else Proposal(problem=_ELSEWHERE)
+            return _proposal(desk, found, snapshot, wanted) if found else Proposal(problem="elsewhere")
         except FlexsyncError:
-            return Proposal(problem=_BROKEN)
+            return Proposal(problem="broken")
 
 
 def _find(desk: Desk, name: str) -> Declared | None:
@@ -86,9 +83,12 @@ def _proposal(desk: Desk, found: Declared, snapshot: Snapshot, wanted: State) ->
     following.take(snapshot, _target(snapshot, wanted))
     rewrite = following.rewrite()
     if rewrite.left:
-        return Proposal(problem=rewrite.left[0][1])
-    notes = tuple(note for taken in rewrite.taken for note in taken.notes)
-    return Proposal("\n".join(_lines(rewrite, found.where.file)), notes)
+        # What stands in the way may name other subscriptions.
+        return Proposal(problem="by-hand")
+    return Proposal(
+        "\n".join(_lines(rewrite, found.where.file)),
+        shared=any(old is not None and file != found.where.file for file, (old, _) in rewrite.files.items()),
+    )
 
 
 def _target(snapshot: Snapshot, wanted: State) -> Target:

@@ -17,8 +17,10 @@ from flexsync.errors import StoreUnavailable, WrongCommand
 from flexsync.passwords import Hashing
 from flexsync.secrets import Secrets
 from flexsync.text import visible
-from flexsync.workflow.desk import Desk
+from flexsync.workflow.deciding import DeskFiles
+from flexsync.workflow.desk import Desk, Order
 from flexsync.workflow.keeping import keys_made
+from flexsync.workflow.single import entry_of
 from flexsync.workflow.stores import existing
 
 _NEEDED = ("argon2", "fastapi", "starlette", "uvicorn", "zxcvbn")
@@ -54,7 +56,14 @@ def site_of(desk: Desk, secrets_of: Secrets, clock: Clock) -> Iterator[Site]:
             releases=_releases(desk, portal.releases or ""),
             console_edits=portal.console_edits,
             offline_days=portal.offline_days,
+            files=files_of(desk, clock),
         )
+
+
+def files_of(desk: Desk, clock: Clock) -> DeskFiles:
+    """The files of `desk`, read anew whenever the portal asks."""
+    entry = desk.root / entry_of(desk.fleet)
+    return DeskFiles(Order(str(entry), desk.store_url), clock)
 
 
 def _releases(desk: Desk, place: str) -> str:
