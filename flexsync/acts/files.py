@@ -11,7 +11,6 @@ from typing import Literal, Protocol
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 
-
 #: No file describes the subscription; the files cannot be read now; no small edit of them asks for it.
 Problem = Literal["", "elsewhere", "broken", "by-hand"]
 

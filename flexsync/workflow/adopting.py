@@ -19,6 +19,9 @@ from flexsync.text import did_you_mean, visible
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.following import Following, Rewrite, Target
 
+#: Paths named to somebody who picked another one.
+MOST_TOLD = 10
+
 
 class Drifting(Protocol):
     """What adopt needs to know of a store."""
@@ -36,7 +39,7 @@ def adopt(desk: Desk, store: Drifting, name: str = "", picks: Sequence[str] = ()
     """What has to change in the files for them to ask for what was done in the portal.
 
     With `name` only that subscription; with `picks` only paths that match or lie below one. Raises
-    WrongCommand when the files or the store have no such subscription, or nothing matches a pick.
+    WrongCommand when the files have no such subscription, or nothing was done at a pick.
     """
     drifted = [head.name for head in store.heads() if head.digest != head.applied_digest]
     following = Following(desk)
@@ -46,8 +49,7 @@ def adopt(desk: Desk, store: Drifting, name: str = "", picks: Sequence[str] = ()
     snapshots = store.snapshots([one for one in drifted if one in following.names and name in ("", one)])
     for one in sorted(snapshots):
         following.take(snapshots[one], _target(snapshots[one], chosen))
-    if picks and not chosen.hit:
-        raise WrongCommand(f"Nothing that was done in the portal is at {', '.join(map(visible, picks))}.")
+    chosen.refuse_missed()
     return following.rewrite()
 
 
@@ -56,15 +58,24 @@ class _Choice:
 
     def __init__(self, picks: tuple[str, ...]) -> None:
         self._picks = picks
-        self.hit = False
+        self._hit: set[str] = set()
+        self._moved: set[str] = set()
 
     def __call__(self, path: Path) -> bool:
         dotted = ".".join(map(str, path))
-        found = not self._picks or any(
-            fnmatchcase(dotted, pick) or dotted.startswith(f"{pick.rstrip('.')}.") for pick in self._picks
-        )
-        self.hit = self.hit or found
-        return found
+        hit = [pick for pick in self._picks if fnmatchcase(dotted, pick) or dotted.startswith(f"{pick.rstrip('.')}.")]
+        self._moved.add(dotted)
+        self._hit.update(hit)
+        return bool(hit) or not self._picks
+
+    def refuse_missed(self) -> None:
+        """Raise WrongCommand for picks at which nothing was done; it names where something was."""
+        missed = [visible(pick) for pick in self._picks if pick not in self._hit]
+        if not missed:
+            return
+        moved = sorted(map(visible, self._moved))
+        told = f" Something was done at {', '.join(moved[:MOST_TOLD])}{', …' * (len(moved) > MOST_TOLD)}." * bool(moved)
+        raise WrongCommand(f"Nothing was done in the portal at {', '.join(missed)}.{told}")
 
 
 def _target(snapshot: Snapshot, chosen: _Choice) -> Target:

@@ -1,11 +1,14 @@
 """Invitations from the command line: expired, sent again by apply, sent again by hand."""
 
 import json
+import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 
 from tests.support.inviting import delivered, rows, undeliverable
+from tests.support.stored import PAUL
 
 FLEET = """\
 apiVersion: flexsync/v1
@@ -22,6 +25,7 @@ defaults:
   users: {paul: {}}
   policy: {invitation_days: 7, invitation_attempts: 2}
 clients: {files: "clients/*.yaml"}
+portal: {url: "http://127.0.0.1:8080", key_from: {env: FLEX_KEY}}
 """
 
 
@@ -39,6 +43,15 @@ class Firm:
     def __call__(self, *words):
         return self.flexsync(*words, "-C", self.folder)
 
+    def mails(self):
+        """What the mails say that left since the last look."""
+        assert self("deliver").code == 0
+        found = sorted(path for path in (self.folder / ".flexsync" / "mail").rglob("*") if path.is_file())
+        made = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
+        for path in found:
+            path.unlink()
+        return [(one["To"], one.get_body(("plain",)).get_content()) for one in made]
+
     def wait(self, days):
         self.clock.move(timedelta(days=days))
 
@@ -52,6 +65,7 @@ class Firm:
 def firm(flexsync, tmp_path, store, store_url, monkeypatch, clock):
     """The firm, applied once, its mails sent."""
     monkeypatch.setenv("FLEXSYNC_STORE", store_url)
+    monkeypatch.setenv("FLEX_KEY", "5" * 64)
     made = Firm(tmp_path / "firm", flexsync, clock, store)
     assert made("apply", "--yes").code == 0
     delivered(store)
@@ -146,3 +160,26 @@ def test_undoing_a_resend_says_that_the_new_link_stays(firm):
     run = firm("resend", "alpha", "paul", "--force").out.split()[-1].rstrip(".")
     done = firm("undo", run, "--yes")
     assert "the older link is dead; the new one stays" in done.out
+
+
+def links(text):
+    return re.findall(r"http://\S+/link/\S+", text)
+
+
+def test_a_new_invitation_leaves_with_a_new_link_and_dies_unanswered_like_the_first(firm, store):
+    firm("resend", "alpha", "paul", "--force")
+    ((to, first),) = firm.mails()
+    assert "paul@dupont.example" in to
+    firm.wait(8)
+    assert firm("resend", "beta", "paul").code == 0
+    second = next(text for to, text in firm.mails() if "paul@" in to)
+    assert len({*links(first), *links(second)}) == 2
+    assert [row.state for row in rows(store)] == ["superseded", "expired", "sent"]
+
+
+def test_a_reset_leaves_with_a_link_and_no_password(firm, activated):
+    activated(PAUL)
+    assert firm("reset-password", "alpha", "paul").code == 0
+    ((to, text),) = firm.mails()
+    assert "paul@dupont.example" in to
+    assert len(set(links(text))) == 1
