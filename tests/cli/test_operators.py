@@ -4,7 +4,6 @@ import socket
 
 import pytest
 
-from flexsync.cli import run
 from flexsync.passwords import Hashing
 from flexsync.store import operators
 from flexsync.store.sql import open_store
@@ -57,8 +56,9 @@ def test_a_missing_package_is_named(guide, monkeypatch):
     assert (done.code, 'pip install "flexsync[portal]"' in done.err) == (9, True)
 
 
-def test_a_store_that_is_not_there_is_said(flexsync, tmp_path):
-    assert run(["serve", "-C", str(tmp_path), "--store", str(tmp_path / "none.db")]) in (9, 64)
+def test_a_store_that_is_not_there_is_said(guide, tmp_path):
+    done = guide.flexsync("serve", "-C", guide.folder, "--store", tmp_path / "none.db")
+    assert (done.code, "none.db" in done.err) == (9, True)
 
 
 def test_a_port_that_is_taken_is_said(guide):
