@@ -37,7 +37,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "outbox": (*_VALUES, "clock", "faults", "keys", "language", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
     "apply": (*_VALUES, "clock", "faults", "sealed", "keys", "plan", "store", "outbox"),
-    "acts": (*_VALUES, "clock", "faults", "keys", "language", "passwords", "plan", "store", "apply", "outbox"),
+    "acts": (
+        *_VALUES,
+        *("clock", "faults", "keys", "language", "passwords", "desired.model", "plan", "store", "apply", "outbox"),
+    ),
     "workflow": _EVERYTHING_BELOW,
     "portal": (*_VALUES, "clock", "keys", "language", "passwords", "store", "outbox", "acts"),
     "cli": (*_EVERYTHING_BELOW, "workflow", "portal"),
