@@ -21,11 +21,10 @@ import uvicorn
 
 from benchmarks.people import PASSWORD, Bench, bench, email
 from flexsync.acts.signing import Attempt, sign_in
+from flexsync.cli.serve import MOST_AT_ONCE
 from flexsync.portal.app import app
 from flexsync.store import attempts
 
-#: Requests that the server works on at the same time; it turns away the others at once.
-MOST_AT_ONCE = 64
 PEOPLE = tuple(f"p{number}" for number in range(50))
 
 

@@ -40,6 +40,8 @@ COMMANDS = {
     "resend": ("resend", "Invite a user again, with a new link."),
     "reset-password": ("reset_password", "Mail a user the link to choose another password."),
     "send-password": ("send_password", "Tell a recipient where a shared password is read."),
+    "serve": ("serve", "Open the portal that people meet."),
+    "operator": ("operator", "Say who looks after the fleet in the portal: add, list, end."),
     "launch": ("launch", "Start a product as the desktop software does."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
