@@ -1,14 +1,10 @@
 """What waits in the outbox is delivered: one mail a person and run, with a link that works."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
 from flexsync.store import mailing
-from tests.support.portal import user_changed
-from tests.support.posting import DAY, Box, delivered, looked, post, states, token_in, used, with_password, words
-from tests.support.stored import ANNE, LAURE, PAUL, applied, atelier, brought, planned, snapshot_of
+from tests.support.posting import Box, delivered, looked, states, token_in, used
+from tests.support.stored import PAUL, applied, atelier, brought, planned
 
 
 @pytest.fixture
