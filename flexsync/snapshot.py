@@ -9,6 +9,8 @@ from flexsync.state import Person, State
 #: is the keys of those who left, with spaces between; days are ISO dates.
 PROPOSED_EMAIL = "user/{}/proposed_email"
 ADMIN_PROPOSED_EMAIL = "admin/proposed_email"
+#: Beside a proposed address: that the person asked for it, and the files need not.
+OWN_PROPOSAL = "{}/own"
 ADMIN_SUCCESSOR = "admin/successor"
 HOSTED_SINCE = "product/{}/hosted_since"
 DOSSIER_CHANGED = "dossier/{}/{}/changed_on"

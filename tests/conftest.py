@@ -19,6 +19,7 @@ from tests.support.stores import (
     store,
     store_url,
 )
+from tests.support.web import web
 
 settings.register_profile("flexsync", deadline=None, max_examples=40)
 settings.load_profile("flexsync")
@@ -42,6 +43,7 @@ __all__ = [
     "guide",
     "store",
     "store_url",
+    "web",
     "tripped",
     "vat",
     "waiting",

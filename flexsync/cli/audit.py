@@ -14,7 +14,7 @@ flexsync audit ends > ends.json, kept elsewhere, then flexsync audit verify --ag
 
 @click.group("audit", epilog=EPILOG)
 def command() -> None:
-    """Say who changed what, when, by which plan and commit; verify that nobody rewrote it."""
+    """Say who changed what, when, by which plan and commit, and who was shown what; verify that nobody rewrote it."""
 
 
 @command.command("list")
@@ -39,6 +39,24 @@ def listed(
     with existing(store_of(fleet, store), CLOCK) as opened:
         acts = opened.acts(Asked(subscription, user, beginning(since), by, run_id))
     say([plain(acts)] if form == "json" else told(acts))
+
+
+@command.command("disclosures")
+@click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
+@click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+@options.fleet
+@options.store
+def disclosed(subscription: str, since: date | None, form: str, fleet: str, store: str) -> None:
+    """List who was shown a shared password, oldest first."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.auditing import beginning, disclosures_plain, disclosures_told, shown
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        found = shown(opened, subscription, beginning(since))
+    say([disclosures_plain(found)] if form == "json" else disclosures_told(found))
 
 
 @command.command("verify")

@@ -94,3 +94,8 @@ class PortalEntry(Part):
         int,
         Field(ge=1, le=90, description="How long a product may start without Internet in local mode.", examples=[30]),
     ] = 30
+
+    @property
+    def key_reference(self) -> str:
+        """Where the key is: `env:NAME` or `file:PATH`; empty for the file beside the store."""
+        return self.key_from.reference if self.key_from else ""

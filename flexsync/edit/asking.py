@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flexsync.desired.model import Path
-from flexsync.state import ADMIN_KEY, Admin, Evidence, Person, Product, Service, State, User, to_plain
+from flexsync.state import ADMIN_KEY, GENERATED, Admin, Evidence, Person, Product, Service, State, User, to_plain
 
 #: Sections in the order in which they can be settled: each may change what the later ones mean.
 STAGES = (
@@ -219,8 +219,10 @@ def _service(service: Service) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value or key in ("sirets", "recipients")}
 
 
-def _reference(secret: str) -> dict[str, str]:
+def _reference(secret: str) -> dict[str, Any]:
     """Where a secret is read; the State holds no secret itself."""
+    if secret == GENERATED:
+        return {GENERATED: True}
     kind, _, name = secret.partition(":")
     return {kind: name} if name else {}
 

@@ -16,7 +16,7 @@ from flexsync.plan.change import Change
 from flexsync.plan.context import Context
 from flexsync.plan.dossiers import unsafe
 from flexsync.plan.model import Step
-from flexsync.plan.services import new_password
+from flexsync.plan.services import new_password, unavailable
 from flexsync.state import ADMIN_KEY, day
 
 Guard = Callable[[Step, Context], Block | None]
@@ -136,7 +136,7 @@ def secret(step: Step, context: Context) -> Block | None:
     if not reference:
         return Block("secret", f"no shared password; write where it is read under services.{code}.password_from")
     why = context.secrets.missing(reference)
-    return Block("secret", f"the shared password is not there ({why}); put it in {reference}") if why else None
+    return unavailable(reference, why) if why else None
 
 
 def ended(step: Step, context: Context) -> Block | None:

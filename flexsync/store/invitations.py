@@ -1,4 +1,4 @@
-"""Invitations planned and withdrawn, tokens revoked, with the change that causes it.
+"""Invitations planned and withdrawn, tokens revoked, sessions ended, with the change that causes it.
 
 The token of a link is made when its mail is sent; here an invitation is only promised.
 """
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
+from flexsync.store import sessions
 from flexsync.store.people import Stored, Written, successors
 from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
@@ -40,6 +41,7 @@ def withdraw(connection: Connection, before: Stored, after: Written, now: dateti
     for numbers, state in ((left, "cancelled"), (set(after.moved), "superseded")):
         _end(connection, [row_id for row_id, _, _ in _live(connection, numbers)], state, now)
     revoke(connection, left | set(after.moved), now)
+    sessions.end_all(connection, left, now)
 
 
 def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpose: str = "") -> None:

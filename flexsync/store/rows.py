@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy import Column, Row, Select, Table
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - for acts, which hand it on
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flexsync.errors import FlexsyncError

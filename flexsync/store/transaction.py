@@ -16,7 +16,7 @@ from flexsync.address import email_key
 from flexsync.faults import point
 from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot
 from flexsync.state import Person, State, digest
-from flexsync.store import invitations, leases, people
+from flexsync.store import invitations, leases, people, shared
 from flexsync.store.base import Chance, Purpose, Run
 from flexsync.store.queue import Mail, row_of
 from flexsync.store.reading import account_rows, snapshot_of
@@ -89,6 +89,11 @@ class Transaction:
         query = select(journal.c.run).where(journal.c.operation == operation)
         return self._connection.scalar(query) or ""
 
+    @property
+    def next_due(self) -> date | None:
+        """When the subscription is due, as it was read."""
+        return self._next_due
+
     def touch(self, next_due: date | None) -> bool:
         """Note when the subscription is due; True when that was new. No revision."""
         if self._before.current is None or self._next_due == next_due:
@@ -142,6 +147,11 @@ class Transaction:
             rows = [row_of(mail, f"{mark}/{mail.key}", self.name, self.run.id, self.now) for mail in mails]
             self._connection.execute(outbox.insert(), rows)
         point("notices-written")
+
+    def keep(self, passwords: Mapping[str, str], gone: Sequence[str]) -> None:
+        """Keep shared passwords, encrypted, by service, and forget those of `gone`; to be called after `save`."""
+        shared.forget(self._connection, self.name, gone)
+        shared.keep(self._connection, self.name, self.run.id, self.now, passwords)
 
     def identifiers(self, services: Sequence[str], chance: Chance) -> dict[str, str]:
         """The identifier of each service, such as IJN33: given once, unique in the store, kept for life."""

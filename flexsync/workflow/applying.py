@@ -4,11 +4,11 @@ In: a fresh Plan, and the saved one when it was reviewed before. Out: the outcom
 about States; `flexsync.apply` writes them.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from random import SystemRandom
 
-from flexsync.apply import Outcome, Report, Tools, apply_all
+from flexsync.apply import Outcome, Report, Tools, apply_all, sets_password
 from flexsync.clock import Clock
 from flexsync.errors import Exit, PlanUnusable, Refused, worst
 from flexsync.plan.file import differences, plan_digest
@@ -17,6 +17,7 @@ from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.interrupting import interruptible
+from flexsync.workflow.keeping import keys_if_any
 from flexsync.workflow.stores import existing, writing
 
 
@@ -77,14 +78,23 @@ def apply(
     Raises PlanUnusable when a saved plan was used before, LockHeld when another run holds one of its
     subscriptions.
     """
-    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if mandate.saved else ""
     opened = existing if desk.store_named else writing
     with opened(desk.store_url, clock) as store, interruptible() as interrupted:
         who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
+        tools = _tools(desk, plans, secrets)
         run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
     return Applied(report, bool(interrupted) and len(report.outcomes) < len(plans))
+
+
+def _tools(desk: Desk, plans: Sequence[SubscriptionPlan], secrets: Secrets) -> Tools:
+    """The tools of apply; the key is asked for, and made where it may be, only when a shared password is set."""
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), desk.as_of)
+    if not sets_password(plans):
+        return tools
+    keys, why = keys_if_any(desk.portal.key_reference, secrets, desk.store_url)
+    return replace(tools, keys=keys, no_keys=why)
 
 
 def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = ()) -> Exit:

@@ -17,6 +17,8 @@ from flexsync.text import shorten, visible
 if TYPE_CHECKING:
     from flexsync.store.audit import Act
     from flexsync.store.chain import End
+    from flexsync.store.shared import Disclosure
+    from flexsync.store.sql import Store
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -62,6 +64,25 @@ def _plain(act: "Act") -> dict[str, Any]:
 def _plain_step(step: Mapping[str, Any]) -> dict[str, Any]:
     change = masked(Change(step["kind"], step["subject"], step.get("before"), step.get("after")))
     return {**step, "before": change.before, "after": change.after}
+
+
+def shown(store: "Store", name: str, since: datetime | None) -> "list[Disclosure]":
+    """Who was shown what, oldest first: in all subscriptions, or in one."""
+    from flexsync.store.shared import disclosures
+
+    return store.read(lambda connection: disclosures(connection, name, since))
+
+
+def disclosures_told(found: "Iterable[Disclosure]") -> Iterator[str]:
+    """Each disclosure: when, of which subscription, what, to whom."""
+    for one in found:
+        yield f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {visible(one.subscription)}  {visible(one.what)}  {visible(one.actor)}"
+
+
+def disclosures_plain(found: "Iterable[Disclosure]") -> str:
+    """The disclosures as one JSON list."""
+    rows = [{name: getattr(one, name) for name in type(one).__slots__} for one in found]
+    return json.dumps([{**row, "at": row["at"].isoformat()} for row in rows], ensure_ascii=False, indent=2)
 
 
 def ends_text(ends: Sequence["End"]) -> str:

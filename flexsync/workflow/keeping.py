@@ -10,6 +10,10 @@ from flexsync.keys import Keys
 from flexsync.secrets import Secrets
 
 _BYTES = 32
+NO_KEY = (
+    "The key of links and shared passwords is not set. Say where it is: "
+    "portal: {key_from: {env: FLEX_KEY}} in the fleet file; make one with: openssl rand -hex 32."
+)
 
 
 def keys(reference: str, secrets_of: Secrets, store_url: str) -> Keys | None:
@@ -23,6 +27,19 @@ def keys(reference: str, secrets_of: Secrets, store_url: str) -> Keys | None:
     return Keys(Secrets(path.parent, {}).read(f"file:{name}").encode())
 
 
+def keys_if_any(reference: str, secrets_of: Secrets, store_url: str) -> tuple[Keys | None, str]:
+    """The Keys, made where they may be, or None and why there are none."""
+    try:
+        return keys_made(reference, secrets_of, store_url), ""
+    except (Refused, StoreUnavailable) as error:
+        return None, str(error)
+
+
+def unkept(reference: str, store_url: str) -> str:
+    """Why nothing could be encrypted for this store, whatever is set in the environment; empty when it can be."""
+    return "" if reference or _file(store_url) else NO_KEY
+
+
 def keys_made(reference: str, secrets_of: Secrets, store_url: str) -> Keys:
     """The Keys, made beside a SQLite store when there are none.
 
@@ -34,10 +51,7 @@ def keys_made(reference: str, secrets_of: Secrets, store_url: str) -> Keys:
         return found
     path = _file(store_url)
     if path is None:
-        raise StoreUnavailable(
-            "The key of links and shared passwords is not set. Say where it is: "
-            "portal: {key_from: {env: FLEX_KEY}} in the fleet file; make one with: openssl rand -hex 32."
-        )
+        raise StoreUnavailable(NO_KEY)
     return _made(path)
 
 

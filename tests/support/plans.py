@@ -6,7 +6,8 @@ from datetime import date
 from hypothesis import strategies as st
 
 from flexsync.address import email_key
-from flexsync.apply.facts import SEALED, facts_after
+from flexsync.apply.facts import facts_after
+from flexsync.apply.shared import SETTING
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
@@ -190,6 +191,6 @@ def applied_by(case: Case) -> Case:
     ]
     known = {**accounts(*invited, active=False), **known}
     applied = current if case.applied == case.current else case.applied
-    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
+    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SETTING}
     secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
     return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)

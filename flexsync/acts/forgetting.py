@@ -1,0 +1,29 @@
+"""A forgotten password: a link by mail to whoever may have one, and the same answer to everybody."""
+
+from flexsync.acts import letters
+from flexsync.acts.signing import count_address
+from flexsync.acts.site import Site
+from flexsync.address import email_key
+from flexsync.store import attempts, logins
+from flexsync.store.rows import Connection
+
+
+def forgot(site: Site, email: str, address: str) -> None:
+    """Mail a link to choose another password, when somebody active has that e-mail address.
+
+    Nothing tells whether that is so. Raises TooMany for an address of the network that asked too often.
+    """
+    count_address(site, address)
+    key = email_key(email[:254])
+    site.store.write(lambda connection: _forgot(site, connection, key))
+
+
+def _forgot(site: Site, connection: Connection, key: str) -> None:
+    subject = site.keys.subject("reset", key)
+    asked_again = attempts.take(connection, attempts.RESET, subject, site.now())
+    login = logins.by_key(connection, key)
+    if login is None or not login.active or asked_again:
+        return
+    run = letters.begin(site, connection, "portal reset", login.person.email)
+    letters.post(site, connection, run, login, "N7", "password.reset", "reset")
+    letters.end(site, connection, run)

@@ -1,0 +1,22 @@
+"""The table of pages. A page that is not here does not exist, and the tests of isolation are made from it."""
+
+from flexsync.portal.pages import links, own, signing, space
+from flexsync.portal.route import Route
+
+ROUTES = (
+    Route("/sign-in", "visitor", signing.show_sign_in, signing.do_sign_in, ("email", "password", "next")),
+    Route("/forgotten", "visitor", signing.show_forgotten, signing.do_forgotten, ("email",)),
+    Route("/link/{token}", "visitor", links.show, links.follow, ("password", "password_again")),
+    Route("/operator/login", "visitor", signing.show_operator_login, signing.do_operator_login,
+          ("name", "password", "next")),
+    Route("/operator/sign-out", "operator", act=signing.do_operator_sign_out),
+    Route("/sign-out", "person", act=signing.do_sign_out),
+    Route("/", "person", space.home),
+    Route("/welcome", "person", space.welcome),
+    Route("/me", "person", own.show),
+    Route("/me/names", "person", act=own.names, fields=("civility", "given_name", "family_name")),
+    Route("/me/language", "person", act=own.language, fields=("language",)),
+    Route("/me/email", "person", act=own.email, fields=("email", "email_password")),
+    Route("/me/password", "person", act=own.password, fields=("current_password", "password", "password_again")),
+    Route("/me/hosting/{subscription}", "person", act=own.hosting, fields=("out",)),
+)  # fmt: skip
