@@ -109,18 +109,17 @@ class MailServer:
             verb = line.split()[0].decode().upper()
             if verb == "RCPT":
                 recipient = line.decode().partition("<")[2].partition(">")[0]
-            self._answer(connection, verb)
+            said = self._answer(connection, verb)
             if verb == "STARTTLS" and self._tls:
                 connection = self._wrapped(connection)
                 file = connection.makefile("rb")
-            if verb == "DATA" and self._last.startswith("354"):
+            if verb == "DATA" and said.startswith("354"):
                 self._answer(connection, "DOT", recipient, _content(file))
             if verb == "QUIT":
                 return
 
-    def _answer(self, connection: socket.socket, verb: str, recipient: str = "", content: bytes = b"") -> None:
+    def _answer(self, connection: socket.socket, verb: str, recipient: str = "", content: bytes = b"") -> str:
         said = self._said(verb)
-        self._last = said
         if verb == "DOT" and (said == KEPT or said.startswith("2")):
             self.taken.append((recipient, content))
         match said:
@@ -138,6 +137,7 @@ class MailServer:
                     connection.sendall(b"250-and more\r\n" * 100)
                 raise _Hung
         connection.sendall(said.replace("\n", "\r\n").encode() + b"\r\n")
+        return said
 
     def _said(self, verb: str) -> str:
         replies = self.script.get(verb, ())
