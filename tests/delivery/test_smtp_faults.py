@@ -74,3 +74,20 @@ def same_copies(server):
         mail = read(content)
         by_recipient.setdefault(recipient, set()).add((mail["Message-ID"], token_in(mail)))
     return all(len(kinds) == 1 for kinds in by_recipient.values())
+
+
+def test_the_page_shows_these_figures():
+    assert settle(ROOT / "docs" / "mail.md", "faults", table())
+
+
+def table():
+    heads = ("the server", "arrived", "twice", "lost", "held", "dead", "with `hold`")
+    lines = [heads, ("---",) * len(heads), *(_line(name, fault) for name, fault in FAULTS.items())]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _line(name, fault):
+    one = fault.resend
+    counts = (one.sent, one.duplicated, one.lost, one.held, one.dead)
+    hold = f"{fault.hold.sent} arrived, {fault.hold.held} held" if fault.hold else ""
+    return (name, *map(str, counts), hold)

@@ -58,7 +58,7 @@ def real(trusted):
 
     def authenticated(server, session, envelope, mechanism, data):
         known = (data.login, data.password) == (b"flex", b"correct horse")
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
