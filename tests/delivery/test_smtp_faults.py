@@ -10,6 +10,7 @@ from flexsync.outbox.server import Server
 from flexsync.outbox.smtp import Smtp
 from tests.delivery.faults import FAULTS, Figures
 from tests.support.mail_servers import MailServer, certificate, serving
+from tests.support.pages import ROOT, settle
 from tests.support.posting import SENDER, delivered, read, token_in
 from tests.support.stored import atelier, brought
 
