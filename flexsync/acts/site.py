@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flexsync.acts.files import Files
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock
 from flexsync.keys import Keys
@@ -16,6 +17,7 @@ class Site:
 
     `url` is the origin of every link, without a slash at its end. `releases` is a folder's path, or a URL, or
     empty; `console_edits` lets administrators change what the files manage; a grant lasts `offline_days`.
+    `files` is None where the portal runs without the files of the fleet.
     """
 
     store: Store
@@ -27,6 +29,7 @@ class Site:
     releases: str = ""
     console_edits: bool = False
     offline_days: int = 30
+    files: Files | None = None
 
     @property
     def secure(self) -> bool:

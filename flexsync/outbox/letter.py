@@ -11,11 +11,12 @@ from typing import Any
 
 from flexsync.address import email_key
 from flexsync.clock import PARIS
+from flexsync.language import DEFAULT, LANGUAGES
 from flexsync.outbox.harmless import harmless
 from flexsync.store.base import OutboxRow, Purpose
 
 #: Codes, the gravest first: what to do now, what was taken away, what changed, what is news.
-GRAVITY = ("N7", "N1", "N2", "N6", "N5", "N12", "N10", "N9", "N11", "N8", "N4", "N14", "N13", "N3", "N15")
+GRAVITY = ("N7", "N1", "N2", "N6", "N5", "N12", "N10", "N4", "N9", "N11", "N8", "N14", "N13", "N3", "N15")
 #: Kinds whose mail to the new address asks to confirm it.
 PROPOSING = ("user.propose_email", "admin.propose_email")
 
@@ -92,7 +93,7 @@ def letters(rows: Sequence[OutboxRow]) -> Letter:
     return Letter(
         run=first.run,
         recipient=first.recipient,
-        language=first.language,
+        language=first.language if first.language in LANGUAGES else DEFAULT,
         on=first.created_at.astimezone(PARIS).date(),
         civility=harmless(person.get("civility", "")),
         family_name=harmless(person.get("family_name", "")),
@@ -139,5 +140,4 @@ def _is_mine(plain: Mapping[str, Any], reader: str) -> bool:
 
 
 def _gravity(told: Told) -> tuple[int, str]:
-    place = GRAVITY.index(told.code) if told.code in GRAVITY else len(GRAVITY)
-    return place, told.subject
+    return GRAVITY.index(told.code), told.subject

@@ -5,13 +5,13 @@ In: a Letter, the sender, the link. Out: bytes with CRLF line ends, as they go t
 
 import hashlib
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 from email.utils import format_datetime
+from typing import Any
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
@@ -22,7 +22,12 @@ from flexsync.outbox.page import Texts, page
 from flexsync.text import is_unsafe, shorten
 
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#&=%+\[\]-]{1,2000}")
+_ATOM = r'[^\s,;:<>()\[\]"\\@.]+'
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]{1,100}@[A-Za-z0-9._-]{1,200}>")
+
+Headers = dict[str, str | Address]
 
 
 class UnsafeMail(FlexsyncError):
@@ -62,11 +67,11 @@ def message(  # noqa: PLR0913 - what a mail needs, each by name
     return content
 
 
-def _headers(letter: Letter, texts: Texts, sender: str, sender_name: str) -> dict[str, str | Address]:
+def _headers(letter: Letter, texts: Texts, sender: str, sender_name: str) -> Headers:
     """In the order in which they are written. The recipient's name is left out: nobody has to trust it."""
     return {
-        "From": Address(_plain("sender's name", sender_name), addr_spec=_address(sender)),
-        "To": Address(addr_spec=_address(letter.recipient)),
+        "From": _address(sender, _plain("sender's name", sender_name)),
+        "To": _address(letter.recipient),
         "Subject": _plain("subject", texts.subject),
         # Holiday notices and other robots need not answer (RFC 3834, and what Exchange looks at).
         "Auto-Submitted": "auto-generated",
@@ -80,12 +85,12 @@ def _plain(what: str, text: str) -> str:
     return text
 
 
-def _address(email: str) -> str:
+def _address(email: str, name: str = "") -> Address:
     """`email` with its domain as servers know it."""
-    local, _, _ = _plain("address", email).rpartition("@")
-    if not local or re.search(r'[\s,;:<>()\[\]"\\]', email):
+    local, domain = _plain("address", email).rpartition("@")[0], _domain(email)
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise UnsafeMail(f'"{shorten(email)}" is not one plain address.')
-    return f"{local}@{_domain(email)}"
+    return Address(name, username=local, domain=domain)
 
 
 def _domain(email: str) -> str:
@@ -100,13 +105,13 @@ def _refuse_odd_links(link: str, portal: str, message_id: str) -> None:
         raise UnsafeMail(f'"{shorten(message_id)}" is not a Message-ID.')
 
 
-def _policy(headers: Mapping[str, str | Address]) -> "policy.EmailPolicy[EmailMessage]":
+def _policy(headers: Headers) -> "policy.EmailPolicy[EmailMessage]":
     """An address with letters beyond ASCII goes out as it is, to servers that take it (RFC 6532)."""
     to = headers["To"]
     return policy.SMTP.clone(utf8=isinstance(to, Address) and not to.addr_spec.isascii())
 
 
-def _bytes(headers: Mapping[str, str | Address], texts: Texts, language: str) -> bytes:
+def _bytes(headers: Headers, texts: Texts, language: str) -> bytes:
     mail = EmailMessage(policy=_policy(headers))
     for name, value in headers.items():
         mail[name] = value
@@ -118,16 +123,27 @@ def _bytes(headers: Mapping[str, str | Address], texts: Texts, language: str) ->
     return mail.as_bytes()
 
 
-def _read_back(content: bytes, headers: Mapping[str, str | Address], texts: Texts) -> None:
+def _read_back(content: bytes, headers: Headers, texts: Texts) -> None:
     """Raise UnsafeMail unless a reader finds in `content` what was written, and nothing else."""
-    mail = BytesParser(EmailMessage, policy=_policy(headers)).parsebytes(content)
-    found = [(name, str(value)) for name, value in mail.items() if name not in ("MIME-Version", "Content-Type")]
-    written = [(name, str(value)) for name, value in headers.items()]
+    mail = Parser(EmailMessage, policy=_policy(headers)).parsestr(content.decode())
+    found = [(name, _value(value)) for name, value in mail.items() if name not in ("MIME-Version", "Content-Type")]
+    written = [(name, _value(value)) for name, value in headers.items()]
     bodies = [(part.get_content_type(), _lines(part.get_content())) for part in mail.iter_parts()]
     wanted = [("text/plain", _lines(texts.text)), ("text/html", _lines(texts.html))]
     bare = content.replace(b"\r\n", b"")
     if found != written or bodies != wanted or b"\r" in bare or b"\n" in bare or mail.defects:
         raise UnsafeMail(f"The mail to {shorten(str(headers['To']))} does not read back as it was written.")
+
+
+def _value(field: Any) -> str | list[str]:
+    """The addresses and names of a field of addresses, the text of another.
+
+    Spaces of names are left out: the reader adds one where a long name was folded.
+    """
+    addresses = [field] if isinstance(field, Address) else getattr(field, "addresses", None)
+    if addresses is None:
+        return str(field)
+    return [text for one in addresses for text in (one.addr_spec, one.display_name.replace(" ", ""))]
 
 
 def _lines(text: str) -> list[str]:

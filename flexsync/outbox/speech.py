@@ -10,7 +10,7 @@ from typing import Any
 
 from flexsync.catalogue import Catalogue, Label
 from flexsync.language import shown_day, words
-from flexsync.outbox.harmless import unlinked
+from flexsync.outbox.harmless import harmless, unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Speech:
 
     def label(self, label: Label) -> str:
         """A name of the catalogue."""
-        return label.en if self.language == "en" else label.fr
+        return str(harmless(label.en if self.language == "en" else label.fr))
 
     def _label(self, known: Any, code: str) -> str:
-        return self.label(known.label) if known else code
+        return self.label(known.label) if known else unlinked(code)

@@ -12,7 +12,7 @@ def administers(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section
     del told
     own = [(_("You may open"), _.products(part.access))]
     yield section(
-        _("You administer this subscription"),
+        _("Your role: administrator"),
         [
             _(
                 "The administrator is the only person who manages user accounts, connected services and options. "
@@ -30,7 +30,6 @@ def invited(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     yield section(
         _("Your user account has been created"),
         [
-            _("Choose your password: your account will then be ready."),
             _("You type your e-mail address and this password each time you start the software."),
         ],
         _opens(part, _),
@@ -46,15 +45,15 @@ def attached(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     """N4: one more subscription for an account that has its password."""
     if any(one.kind.startswith("admin.") for one in told):
         yield section(
-            _("You administer this subscription"),
-            [_("You are an administrator already: your login and password stay the same.")],
+            _("Your role: administrator"),
+            [_("You sign in with the same e-mail address and password as for your other subscriptions.")],
             _contract(part, _),
             steps=_next_steps(part, _),
         )
         return
     yield section(
-        _("You are a user of this subscription"),
-        [_("Your account exists already: your login and password stay the same.")],
+        _("Your role: user"),
+        [_("You sign in with the same e-mail address and password as for your other subscriptions.")],
         _opens(part, _),
     )
 
@@ -135,7 +134,6 @@ def _person_of(side: Any, _: Speech) -> str:
 
 def _contract(part: Part, _: Speech) -> list[tuple[str, str]]:
     return [
-        (_("Customer code"), part.customer_code),
         (_("Offer"), _.offer(part.offer) if part.offer else ""),
         (_("Software"), _.products(part.products)),
     ]

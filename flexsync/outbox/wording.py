@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flexsync.outbox import told_contract, told_people, told_services
-from flexsync.outbox.letter import PROPOSING, Letter, Part, Told
+from flexsync.outbox.letter import GRAVITY, PROPOSING, Letter, Part, Told
 from flexsync.outbox.speech import Section, Speech
 from flexsync.outbox.subjects import subject
+
+#: Subscriptions that each get a line of their own; more stand in one paragraph.
+FEW = 3
 
 Topic = Callable[[Sequence[Told], Part, Speech], Iterator[Section]]
 
@@ -55,10 +58,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sections that hold for one subscription, or for several alike."""
+    """Sections that hold for one subscription, or for several alike; `names` are those when they are many."""
 
     headings: tuple[str, ...]
     sections: tuple[Section, ...]
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +141,33 @@ def _action(letter: Letter, link: str, until: date | None, portal: str, _: Speec
 
 
 def _blocks(letter: Letter, _: Speech) -> tuple[Block, ...]:
-    """The parts in order, those that say the same under one another's headings."""
-    alike: dict[tuple[Section, ...], list[str]] = {}
+    """Gravest first; what is told of several subscriptions alike is told once, under all their names."""
+    holders: dict[Section, list[str]] = {}
+    places: dict[Section, int] = {}
     for part in letter.parts:
-        if sections := _sections(part, _):
-            alike.setdefault(sections, []).append(_heading(part, _))
-    return tuple(Block(tuple(dict.fromkeys(headings)), sections) for sections, headings in alike.items())
+        for place, one in _sections(part, _):
+            holders.setdefault(one, []).append(_heading(part, _))
+            places.setdefault(one, place)
+    together: dict[tuple[str, ...], list[Section]] = {}
+    for one in sorted(holders, key=places.__getitem__):
+        together.setdefault(tuple(dict.fromkeys(holders[one])), []).append(one)
+    return tuple(_block(headings, tuple(sections), _) for headings, sections in together.items())
 
 
-def _sections(part: Part, _: Speech) -> tuple[Section, ...]:
+def _block(headings: tuple[str, ...], sections: tuple[Section, ...], _: Speech) -> Block:
+    if len(headings) <= FEW:
+        return Block(headings, sections)
+    return Block((_("%(n)s subscriptions", n=len(headings)),), sections, ", ".join(headings))
+
+
+def _sections(part: Part, _: Speech) -> Iterator[tuple[int, Section]]:
+    """The sections of one subscription, each with how grave it is."""
     topics: dict[Topic, list[Told]] = {}
     for one in part.told:
         topics.setdefault(_topic(one), []).append(one)
-    return tuple(section for topic, told in topics.items() for section in topic(told, part, _))
+    for topic, told in topics.items():
+        for made in topic(told, part, _):
+            yield GRAVITY.index(told[0].code), made
 
 
 def _topic(one: Told) -> Topic:

@@ -16,7 +16,12 @@ Cause = Literal["intent", "drift", "conflict"]
 Effect = Literal["deny", "warn", "require_approver"]
 
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
-WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual"})
+WAITING = frozenset(
+    {
+        "confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual",
+        "unanswered", "undelivered",
+    }
+)  # fmt: skip
 
 #: The head of a plan of a change, when it is the files as they are on disk.
 WORKTREE = "worktree"
@@ -162,7 +167,8 @@ class Binding:
     """What a plan was made from; apply compares every field.
 
     A plan that compares two revisions of the files with each other names them in `base` and `head`;
-    both are empty when the files were compared with a store.
+    both are empty when the files were compared with a store. A way back names in `undoes` the run that
+    it takes back, and in `edits` the digest of the matching edit of the files, empty when they are kept.
     """
 
     store: str
@@ -177,6 +183,8 @@ class Binding:
     excludes: tuple[str, ...] = ()
     base: str = ""
     head: str = ""
+    undoes: str = ""
+    edits: str = ""
 
     @property
     def change(self) -> str:

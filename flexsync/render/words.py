@@ -12,6 +12,9 @@ from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
+#: What there is to say of a subscription that `settles`.
+AGREED = "the files now say what was changed in the portal"
+
 _FIELDS = {
     "civility": "civility",
     "given_name": "given name",
@@ -122,7 +125,7 @@ def held(step: Step) -> str:
 def moved(before: Any, after: Any) -> Iterator[str]:
     """The fields of two mappings that differ, each as `name before -> after`."""
     for name, old, new in differing(before, after):
-        yield f"{_FIELDS.get(name, visible(name))} {_value(old)} -> {_value(new)}"
+        yield f"{_FIELDS.get(name, visible(name))} {_value(_answer(old, new))} -> {_value(_answer(new, old))}"
 
 
 def differing(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -141,6 +144,11 @@ def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
             yield from _flat(value, f"{path}." if path != prefix else prefix)
         else:
             yield path, value
+
+
+def _answer(value: Any, other: Any) -> Any:
+    """`value`; of a question of yes or no, which is left out when it is no, the answer."""
+    return False if value is None and isinstance(other, bool) else value
 
 
 def _value(value: Any) -> str:
@@ -169,6 +177,12 @@ def _moved(step: Step, _view: View) -> str:
 
 def _arrival(step: Step, _view: View) -> str:
     return _who(step.change.after)
+
+
+def _invited_again(step: Step, _view: View) -> str:
+    before = step.change.before or {"invitation": "never sent"}
+    until = f", until {before['last_day']}" if before.get("last_day") else ""
+    return f"{_who(step.change.after)}, mail {step.change.after['attempt']} ({before['invitation']}{until})"
 
 
 def _departure(step: Step, _view: View) -> str:
@@ -226,6 +240,10 @@ def _rotation(step: Step, view: View) -> str:
     return f"{view.service(step.change.parts[1])}{reason}"
 
 
+def _told_password(step: Step, view: View) -> str:
+    return f"{view.service(step.change.parts[1])} to {visible(step.change.after['recipient'])}"
+
+
 def _nothing(_step: Step, _view: View) -> str:
     return ""
 
@@ -260,6 +278,9 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "dossier.forget": _dossier,
     "data_mode.to_hosted": _mode,
     "data_mode.to_local": _mode,
+    "invitation.resend": _invited_again,
+    "password.reset": _nothing,
+    "service.send_password": _told_password,
     "service.request": _service,
     "service.activate": _service,
     "service.update": _edited_service,

@@ -1,7 +1,7 @@
 """deliver: the mails that wait, handed over.
 
-In: a Desk, which says how the fleet reaches people. Out: rounds of delivery. It decides nothing about letters;
-`flexsync.outbox` does.
+In: a Desk, which says how the fleet reaches people. Out: rounds of delivery, with reminders queued before them. It
+decides nothing about letters; `flexsync.outbox` does.
 """
 
 import time
@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from flexsync.clock import Clock
+from flexsync.clock import Clock, today
 from flexsync.desired.contact_spec import SmtpEntry
 from flexsync.errors import Refused, StoreUnavailable
 from flexsync.keys import Keys
@@ -28,6 +29,7 @@ from flexsync.store.mailing import Backlog
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.interrupting import interruptible
 from flexsync.workflow.keeping import keys_made
+from flexsync.workflow.reminding import remind
 from flexsync.workflow.stores import existing
 
 if TYPE_CHECKING:
@@ -105,6 +107,13 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
         )
 
 
+def reminded(post: Post) -> date:
+    """Queue the reminders of today and say which day that is; a reminder that was queued before is not again."""
+    day = today(post.store.clock)
+    remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
+    return day
+
+
 def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = lambda fate: None) -> Round:
     """Deliver what is due; SIGTERM and SIGINT end the round after the mail in hand."""
     with interruptible() as heard:
@@ -113,10 +122,14 @@ def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = la
 
 
 def watched(post: Post, *, limit: int | None, wait: Callable[[float], None] = time.sleep) -> Iterator[Round]:
-    """Rounds without end, a pause after each, until SIGTERM or SIGINT; the pause grows while no mail leaves."""
-    pause = PAUSE
+    """Rounds without end, a pause after each, until SIGTERM or SIGINT; the pause grows while no mail leaves.
+
+    Reminders are looked for once a day, as all subscriptions are read for that.
+    """
+    pause, day = PAUSE, date.min
     with interruptible() as heard:
         while not heard:
+            day = reminded(post) if day != today(post.store.clock) else day
             delivered = deliver(post, limit=limit, stop=lambda: bool(heard))
             yield Round(delivered, backlog_of(post.store))
             pause = min(pause * 2, LONGEST_PAUSE) if delivered.trouble else PAUSE

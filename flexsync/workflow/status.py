@@ -5,22 +5,22 @@ since its administrator compares it with that screen.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
-from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
-from flexsync.state import State, User, to_plain
-from flexsync.text import aligned, did_you_mean, visible
+from flexsync.state import ADMIN_KEY, Person, State, User, to_plain
+from flexsync.text import aligned, visible
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
     from flexsync.store.base import Status
     from flexsync.store.sql import Store
 
-BRIEF = ("SUBSCRIPTION", "STATE", "OFFER", "SEATS", "USED", "ACTIVE", "TO CREATE", "SERVICES", "REVISION")
+BRIEF = ("SUBSCRIPTION", "STATE", "OFFER", "SEATS", "USED", "ACTIVE", "LAPSED", "TO CREATE", "SERVICES", "REVISION")
 _CHUNK = 250
 _SERVICE_WORDS = {"active": "activé", "pending": "en attente", "off": "désactivé"}
 _USER_WORDS = {"deactivated": "désactivé", "deleted": "supprimé"}
@@ -30,8 +30,7 @@ def only(store: "Store", name: str) -> "Status":
     """The Status of one subscription; raises WrongCommand, with the nearest name, when there is none."""
     found = store.statuses([name])
     if name not in found:
-        near = did_you_mean(name, [head.name for head in store.heads()])
-        raise WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
+        raise unknown(store, name)
     return found[name]
 
 
@@ -45,20 +44,21 @@ def all_plain(store: "Store") -> Iterator[str]:
     yield json.dumps([_counts(status) for status in all_statuses(store)], ensure_ascii=False, indent=2)
 
 
-def one_plain(status: "Status") -> Iterator[str]:
-    """One subscription as JSON: its counts and its State."""
-    state = to_plain(state_of(status))
-    yield json.dumps({**_counts(status), "state": state}, ensure_ascii=False, indent=2)
+def one_plain(status: "Status", later: Mapping[str, User]) -> Iterator[str]:
+    """One subscription as JSON: its counts, its State, and the first days of those who begin later."""
+    days = {key: to_plain(user.starts_on) for key, user in sorted(later.items())}
+    data = {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
+    yield json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def one_in_full(status: "Status", catalogue: Catalogue) -> Iterator[str]:
-    """The guide's summary of one subscription."""
+def one_in_full(status: "Status", later: Mapping[str, User], catalogue: Catalogue) -> Iterator[str]:
+    """The guide's summary of one subscription; `later` are users who begin on a later day."""
     state = state_of(status)
     yield f"{visible(state.name)}  {_offer(state, catalogue)}  {status.head.status}  revision {status.head.revision}"
     yield ""
     yield from _admin_lines(state, status)
     yield ""
-    yield from _user_lines(state, status)
+    yield from _user_lines(state, later, status)
     yield ""
     yield from _service_lines(state, catalogue)
     yield ""
@@ -83,10 +83,18 @@ def _counts(status: "Status") -> dict[str, Any]:
         "seats": state.seats,
         "occupied": used,
         "active": sum(is_active(user, status) for user in state.present.values()),
+        "lapsed": _lapsed(state, status),
         "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
         "revision": status.head.revision,
     }
+
+
+def _lapsed(state: State, status: "Status") -> int:
+    """How many people here were invited in vain: their invitation expired, or its mail failed."""
+    people = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
+    keys = {email_key(person.email) for person in people if person} - status.active
+    return sum(status.invitations[key].lapsed for key in keys & status.invitations.keys())
 
 
 def _brief(status: "Status") -> Sequence[str]:
@@ -118,19 +126,24 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     active = email_key(state.admin.person.email) in status.active
     yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
+    invited = "" if active or ADMIN_KEY in state.present else _invitation_words(state.admin.person, status)
+    if invited:
+        yield f"  {invited}"
 
 
-def _user_lines(state: State, status: "Status") -> Iterator[str]:
+def _user_lines(state: State, later: Mapping[str, User], status: "Status") -> Iterator[str]:
     counts = _counts(status)
     yield f"{counts['seats']} compte(s) Utilisateur(s) associé(s) à votre abonnement"
     yield f"{counts['occupied']} compte(s) Utilisateur(s) créé(s), dont {counts['active']} activé(s)"
     yield f"{counts['to_create']} compte(s) Utilisateur(s) à créer"
-    yield from aligned([_user_row(key, user, status) for key, user in sorted(state.users.items())], indent="  ")
+    words = {key: (user, _user_word(user, status)) for key, user in state.users.items()}
+    words |= {key: (user, f"à partir du {_french(user.starts_on)}") for key, user in later.items() if user.starts_on}
+    yield from aligned([_user_row(key, user, word) for key, (user, word) in sorted(words.items())], indent="  ")
 
 
-def _user_row(key: str, user: User, status: "Status") -> Sequence[str]:
+def _user_row(key: str, user: User, word: str) -> Sequence[str]:
     name = visible(user.person.name) if user.person else "-"
-    return (visible(key), name, _user_word(user, status), visible(", ".join(user.access)) or "aucun produit")
+    return (visible(key), name, word, visible(", ".join(user.access)) or "aucun produit")
 
 
 def _user_word(user: User, status: "Status") -> str:
@@ -139,11 +152,16 @@ def _user_word(user: User, status: "Status") -> str:
         return _USER_WORDS[user.status]
     if is_active(user, status):
         return "activé"
-    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    return _invitation_words(user.person, status) or "créé, non invité"
+
+
+def _invitation_words(person: Person | None, status: "Status") -> str:
+    """What became of the invitation of somebody without a password; empty of who was never invited."""
+    invitation = status.invitations.get(email_key(person.email)) if person else None
     if invitation is None:
-        return "créé, non invité"
-    last_day = _french(invitation.expires_at.astimezone(PARIS).date())
-    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {last_day}"
+        return ""
+    mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""
+    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {_french(invitation.last_day)}{mail}"
 
 
 _INVITATION_WORDS = {
@@ -151,6 +169,7 @@ _INVITATION_WORDS = {
     "sent": "envoyée, valable",
     "accepted": "acceptée, valable",
     "expired": "expirée, valable",
+    "failed": "non distribuée, valable",
     "cancelled": "annulée, valable",
     "superseded": "remplacée, valable",
 }

@@ -26,7 +26,7 @@ HOSTILE = (
     "=?utf-8?q?paul?=@dupont.example",
     '"Paul" <paul@dupont.example>',
     "paul@[127.0.0.1]",
-    "paul@dupont.example\x00",
+    "paul@dupont.example\x7f",
     "раul@dupont.example",
     "paul@" + "x" * 300 + ".example",
     "",
