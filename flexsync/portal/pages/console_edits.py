@@ -88,7 +88,7 @@ def _added(visit: Visit, seen: Console) -> Wanted:
 
 def _new(visit: Visit, seen: Console, status: int = 200, proposal: Proposal | None = None, **errors: str) -> Response:
     values = {
-        "typed": visit.form,
+        "typed": visit.form or dict.fromkeys((*PERSON, "email_again", "existing"), ""),
         "existing": [(email_key(one.email), one) for one in known_people(visit.site, visit.login, seen)],
         "ticked": set(_access(visit)),
         "places": places(visit, [("users",)]),
@@ -204,7 +204,8 @@ def _patch(visit: Visit, wanted: Wanted) -> Proposal | None:
 
 
 def _access(visit: Visit) -> tuple[str, ...]:
-    return tuple(sorted({visit.form[box] for box in BOXES} - {""}))
+    """The products that are ticked."""
+    return tuple(sorted({visit.form.get(box, "") for box in BOXES} - {""}))
 
 
 def _refuse_managed(visit: Visit) -> None:
