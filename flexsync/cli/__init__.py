@@ -37,6 +37,8 @@ COMMANDS = {
     "deliver": ("deliver", "Send the mails that wait."),
     "outbox": ("outbox", "Look after the mails: list, show, retry, cancel."),
     "notice": ("notice", "Show the mails that people get: list, preview."),
+    "serve": ("serve", "Open the portal that people meet."),
+    "operator": ("operator", "Say who looks after the fleet in the portal: add, list, end."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),

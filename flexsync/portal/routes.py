@@ -1,6 +1,6 @@
 """The table of pages. A page that is not here does not exist, and the tests of isolation are made from it."""
 
-from flexsync.portal.pages import links, own, signing, space
+from flexsync.portal.pages import links, own, services, signing, software, space
 from flexsync.portal.route import Route
 
 ROUTES = (
@@ -19,4 +19,7 @@ ROUTES = (
     Route("/me/email", "person", act=own.email, fields=("email", "email_password")),
     Route("/me/password", "person", act=own.password, fields=("current_password", "password", "password_again")),
     Route("/me/hosting/{subscription}", "person", act=own.hosting, fields=("out",)),
+    Route("/downloads", "person", software.show),
+    Route("/downloads/{file}", "person", software.fetch),
+    Route("/services/{subscription}/{service}", "person", services.show, services.read, ("password",)),
 )  # fmt: skip

@@ -86,6 +86,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "desired.schema",
         "desired.catalogue_file",
         "store",
+        "acts.releases",  # the folder of what people download
         "outbox.maildir",
         "workflow",
         "cli",

@@ -1,7 +1,9 @@
 """The portal in this process: a Site on a real store, people who have passwords, and a browser's memory of cookies."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from flexsync.passwords import Hashing
 from flexsync.portal.app import app
 from flexsync.state import Company, Person, Product, Service, State
 from flexsync.store import logins, operators, sessions
-from flexsync.store.sql import Store
+from flexsync.store.sql import Store, open_store
 from flexsync.store.tables import account, outbox, token
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user
 
@@ -93,8 +95,6 @@ class Web:
 
     def link(self, person: Person, purpose: str = "activation", email: str = "", days: int = 7) -> str:
         """A link that was mailed to somebody; its path."""
-        from datetime import timedelta
-
         secret, now = sessions.new_cookie(), self.clock.now()
         values = {
             "hash": hashed(secret),
@@ -138,15 +138,27 @@ class Browser:
         return self.client.post(path, data={"form": self.token(page or path), **fields}, headers=headers)
 
 
-@pytest.fixture
-def web(store: Store, clock: FixedClock) -> Web:
+def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
     """A portal with two subscriptions of two customers; nobody has a password yet."""
     for state in (dupont(), costa()):
         brought(store, state)
-    site = Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING)
+    site = Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, **settings)  # type: ignore[arg-type]
     web = Web(site, clock)
     web.forget_mails()
     return web
+
+
+@pytest.fixture
+def web(store: Store, clock: FixedClock) -> Web:
+    """A portal, on each database in turn."""
+    return opened(store, clock)
+
+
+@pytest.fixture
+def sqlite_web(sqlite_url: str, clock: FixedClock) -> Iterator[Web]:
+    """A portal on one database, for what no database can change."""
+    with open_store(sqlite_url, create=False, clock=clock) as store:
+        yield opened(store, clock)
 
 
 PEOPLE = (ANNE, PAUL, LAURE, ZOE, STRANGER)

@@ -1,0 +1,71 @@
+"""flexsync serve."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from flexsync.cli import options
+from flexsync.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+
+    from flexsync.acts.site import Site
+
+
+@click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve --host 0.0.0.0 --port 8443")
+@options.fleet
+@options.store
+@options.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on.  [default: 127.0.0.1]")
+@options.option(
+    "--port", type=click.IntRange(1, 65535), default=8080, metavar="PORT", help="Port to listen on.  [default: 8080]"
+)
+def command(fleet: str, store: str, host: str, port: int) -> None:
+    """Open the portal: links of mails, people's own space, the administrator's console, the launch check.
+
+    Its address is portal.url of the fleet file; a request for any other host is refused. It runs until SIGTERM.
+    Mails leave with `flexsync deliver --watch`, which runs beside it.
+    """
+    from flexsync.cli.parts import CLOCK, desk_of, secrets_of
+    from flexsync.workflow.serving import leads_elsewhere, refuse_open_door, refuse_without_portal, site_of
+
+    refuse_without_portal()
+    desk = desk_of(options.Files(fleet), store)
+    refuse_open_door(desk.portal.url, host)
+    if leads_elsewhere(desk.portal.url, port):
+        click.echo(f"People reach it at {desk.portal.url} alone, not at port {port}; see portal.url.", err=True)
+    with site_of(desk, secrets_of(desk), CLOCK) as site:
+        click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
+        _run(site, host, port)
+
+
+def _run(site: "Site", host: str, port: int) -> None:
+    import uvicorn
+
+    try:
+        uvicorn.Server(_config(site, host, port)).run()
+    except SystemExit:
+        raise StoreUnavailable(f"The portal cannot listen on {host} port {port}. Choose another --port.") from None
+
+
+def _config(site: "Site", host: str, port: int) -> "Config":
+    """No access log: paths of links are secrets. Behind TLS, the server in front says who asks, and nobody else."""
+    import uvicorn
+
+    from flexsync.portal.app import app
+
+    return uvicorn.Config(
+        app(site),
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        proxy_headers=site.secure,
+        forwarded_allow_ips="127.0.0.1,::1",
+        limit_concurrency=1000,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=32 * 1024,
+        ws="none",
+    )
