@@ -8,7 +8,7 @@ JSON form, in which defaults are left out, so that equal States have equal text 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -37,6 +37,10 @@ class Person:
     def name(self) -> str:
         """Given name then family name, as the guide's lists show it."""
         return f"{self.given_name} {self.family_name}"
+
+
+#: What files, columns and JSON say of a person.
+PERSON_FIELDS = tuple(field.name for field in fields(Person))
 
 
 @dataclass(frozen=True, slots=True)

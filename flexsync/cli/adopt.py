@@ -1,17 +1,16 @@
 """flexsync adopt."""
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from flexsync.cli import options
-from flexsync.errors import Exit, Refused
+from flexsync.errors import Exit
 
 if TYPE_CHECKING:
-    from flexsync.workflow.adopting import Adoption
     from flexsync.workflow.desk import Desk
+    from flexsync.workflow.following import Rewrite
 
 EPILOG = """Examples:  flexsync adopt   |   flexsync adopt atelier-dupont --pick users.p.martin   |
 flexsync adopt --yes"""
@@ -32,6 +31,7 @@ def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, 
     row or roster, otherwise the client's own file. What clients share is never edited. Comments, order and
     every other byte stay as they are.
     """
+    from flexsync.cli.edits import agree
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, desk_of
     from flexsync.workflow.adopting import adopt
@@ -40,43 +40,25 @@ def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, 
 
     desk = desk_of(files, store)
     with existing(desk.store_url, CLOCK) as opened:
-        adoption = adopt(desk, opened, name, picks)
-    say(_lines(adoption, desk))
-    if not adoption.files:
-        click.echo("Nothing was adopted." if adoption.left else "Nothing to adopt.")
-        return _exit(adoption)
-    _agree(yes, len(adoption.files))
-    write_back(desk, adoption)
-    click.echo(
-        f"Adopted {len(adoption.taken)} subscription(s) in {len(adoption.files)} file(s); check and commit them."
-    )
-    return _exit(adoption)
+        rewrite = adopt(desk, opened, name, picks)
+    say(_lines(rewrite, desk))
+    if not rewrite.files:
+        click.echo("Nothing was adopted." if rewrite.left else "Nothing to adopt.")
+        return _exit(rewrite)
+    question = f"Write this to {len(rewrite.files)} file(s)?"
+    agree(yes, question, nothing="nothing was written", otherwise="Add --yes when the patch is right.")
+    write_back(desk, rewrite)
+    click.echo(f"Adopted {len(rewrite.taken)} subscription(s) in {len(rewrite.files)} file(s); check and commit them.")
+    return _exit(rewrite)
 
 
-def _lines(adoption: "Adoption", desk: "Desk") -> Iterator[str]:
+def _lines(rewrite: "Rewrite", desk: "Desk") -> Iterator[str]:
+    from flexsync.cli.edits import edit_lines
     from flexsync.text import visible
-    from flexsync.workflow.patches import patch_lines
 
     yield f"ADOPT  {visible(desk.fleet.name)}  as of {desk.as_of}"
-    for file, (old, new) in adoption.files.items():
-        yield ""
-        yield from patch_lines(file, old, new)
-    yield ""
-    for taken in adoption.taken:
-        yield f"{visible(taken.name)}: {visible(', '.join(edit.dotted for edit in taken.edits))}"
-        yield from (f"  note: {visible(note)}" for note in taken.notes)
-    yield from (f"{visible(name)}: not adopted: {visible(why)}" for name, why in adoption.left)
+    yield from edit_lines(rewrite, "not adopted")
 
 
-def _exit(adoption: "Adoption") -> Exit:
-    return Exit.REFUSED if adoption.left else Exit.DONE
-
-
-def _agree(agreed: bool, count: int) -> None:
-    """Ask on a terminal; elsewhere somebody has to have said yes."""
-    if agreed:
-        return
-    if not sys.stdin.isatty():
-        raise Refused("There is no terminal to ask on; nothing was written. Add --yes when the patch is right.")
-    if not click.confirm(f"Write this to {count} file(s)?", default=False):
-        raise Refused("Nothing was written.")
+def _exit(rewrite: "Rewrite") -> Exit:
+    return Exit.REFUSED if rewrite.left else Exit.DONE

@@ -1,6 +1,5 @@
 """flexsync apply."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import Refused, StoreUnavailable, WrongCommand
+from flexsync.errors import StoreUnavailable, WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.plan.model import Plan
@@ -47,13 +46,16 @@ def command(
     """
     from flexsync.cli.parts import actor_of, desk_of, planned
     from flexsync.cli.plans import show
+    from flexsync.cli.undo import undo_saved
     from flexsync.policy.approval import check_approvers, standing
     from flexsync.workflow.applying import Mandate, check_limits, check_saved, exit_of, to_apply
 
     actor = actor_of(who.actor)
     saved = _saved(plan_file, files, acks)
+    if saved and saved.binding.undoes:
+        return undo_saved(saved, of_saved(files, saved), store, who, look)
     if saved:
-        files, acks = _of_saved(files, saved), saved.binding.acks
+        files, acks = of_saved(files, saved), saved.binding.acks
     desk = desk_of(files, store, acks, redact=look.redact)
     made = planned(desk, look)
     if saved:
@@ -64,7 +66,7 @@ def command(
     count = len(to_apply(made, who.approved_by))
     done = None
     if count:
-        agree(yes or saved is not None, count)
+        agree(yes or saved is not None, f"Apply this to {count} subscription(s)?")
         done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
     else:
         held = made.refused or made.invalid or standing(made.findings, who.approved_by)
@@ -100,7 +102,8 @@ def carry_out(desk: "Desk", plan: "Plan", mandate: "Mandate", look: options.Look
     return done
 
 
-def _of_saved(files: options.Files, saved: "Plan") -> options.Files:
+def of_saved(files: options.Files, saved: "Plan") -> options.Files:
+    """`files` with the day and the choice of subscriptions that a saved plan was made for."""
     made_with = saved.binding
     return replace(files, as_of=made_with.as_of, targets=made_with.targets, excludes=made_with.excludes)
 
@@ -123,14 +126,11 @@ def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "P
     return from_json(content)
 
 
-def agree(agreed: bool, count: int) -> None:
+def agree(agreed: bool, question: str) -> None:
     """Ask on a terminal; elsewhere somebody has to have said yes."""
-    if agreed:
-        return
-    if not sys.stdin.isatty():
-        raise Refused("There is no terminal to ask on; nothing was applied. Add --yes, or apply a saved plan.")
-    if not click.confirm(f"Apply this to {count} subscription(s)?", default=False):
-        raise Refused("Nothing was applied.")
+    from flexsync.cli import edits
+
+    edits.agree(agreed, question, nothing="nothing was applied", otherwise="Add --yes, or apply a saved plan.")
 
 
 def _outcome_lines(done: "Applied") -> Iterator[str]:

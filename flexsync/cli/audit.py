@@ -33,12 +33,14 @@ def listed(
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.store.audit import Asked
-    from flexsync.workflow.auditing import beginning, plain, told
+    from flexsync.workflow.auditing import beginning, found, plain, told
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
-        acts = opened.acts(Asked(subscription, user, beginning(since), by, run_id))
+        acts = found(opened, Asked(subscription, user, beginning(since), by, run_id))
     say([plain(acts)] if form == "json" else told(acts))
+    if not acts:
+        click.echo("Nothing in the journal is about that.", err=True)
 
 
 @command.command("disclosures")

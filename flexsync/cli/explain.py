@@ -18,9 +18,13 @@ def command(name: str, user: str, fleet: str, store: str, as_of: date | None) ->
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.clock import today
+    from flexsync.workflow.desk import Order
     from flexsync.workflow.explaining import explained_user
+    from flexsync.workflow.scheduled import scheduled
     from flexsync.workflow.status import only
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
-        say(explained_user(only(opened, name), opened.history(name), user, as_of or today(CLOCK)))
+        status, history = only(opened, name), opened.history(name)
+        later = scheduled(Order(fleet, as_of=as_of), CLOCK, status.snapshot)
+        say(explained_user(status, history, later, user, as_of or today(CLOCK)))

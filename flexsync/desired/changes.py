@@ -11,7 +11,7 @@ from functools import cached_property
 
 from flexsync.desired.client_table import ClientRow
 from flexsync.desired.declared import Declared
-from flexsync.desired.fleet import Clients, Fleet
+from flexsync.desired.fleet import Clients, Fleet, uncertain
 from flexsync.desired.git_source import Side
 from flexsync.desired.mentions import Mentions
 from flexsync.errors import Problem
@@ -30,10 +30,12 @@ class Half:
         """The opened fleet of this side."""
         return self.clients.fleet
 
-    def row(self, name: str) -> Declared | None:
-        """The subscription of a line of the table alone."""
+    def row(self, name: str, nameless: str = "") -> Declared | None:
+        """The subscription of a line of the table alone, not to be used while a `nameless` file may be about it."""
         row = self.clients.rows.get(name)
-        return self.clients.from_row(row) if row else None
+        if row is None:
+            return None
+        return uncertain(row, nameless) if nameless else self.clients.from_row(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,11 @@ class Changes:
         moved = {path for path, name in base.items() ^ head.items()}
         return tuple(sorted(moved - self._files[0]))
 
+    @cached_property
+    def _nameless(self) -> str:
+        """The first file of the head whose name nobody can tell; asked only when a line stands alone."""
+        return next((path for path in self._head.fleet.files if not self._head.clients.has_name(path)), "")
+
     # Subscriptions that have a file
 
     def _at(self, path: str) -> Pair | None:
@@ -171,7 +178,7 @@ class Changes:
         """Subscriptions whose file went; a line of the table may still have them."""
         for name, base in sorted(self._given_up.items()):
             if name and name not in self._seen:
-                head = self._head.row(name)
+                head = self._head.row(name, self._nameless)
                 joined = name not in self._base.clients.rows
                 yield Pair(base, _bound(base, head) if head and joined else head)
                 self._seen.add(name)
@@ -182,7 +189,7 @@ class Changes:
         names = self._base.clients.rows.keys() | self._head.clients.rows.keys()
         wanted = names if self._shared_moved else self._moved_lines
         for name in sorted(wanted - self._seen - {""}):
-            base, head = self._base.row(name), self._head.row(name)
+            base, head = self._base.row(name), self._head.row(name, self._nameless)
             touched = name in self._moved_lines
             if touched or base is None or head is None or not _same(base, head):
                 yield Pair(base, head, touched)

@@ -81,7 +81,7 @@ def declared(fleet: Fleet, as_of: date) -> Iterator[Declared]:
         yield described
     for row in fleet.rows:
         if not row.name or row.name not in taken or row is not clients.rows[row.name]:
-            yield _uncertain(row, nameless) if nameless and row.name else clients.from_row(row)
+            yield uncertain(row, nameless) if nameless and row.name else clients.from_row(row)
 
 
 class Clients:
@@ -113,6 +113,14 @@ class Clients:
         clash = self._clashes.get(file, "")
         return _clashing(described, file, clash) if clash else described
 
+    def has_name(self, file: str) -> bool:
+        """False when nobody can tell which subscription a file is about."""
+        try:
+            content = self.fleet.source.read(file)
+        except InvalidFiles:
+            return False
+        return bool(guessed_name(content)) or self.from_file(file).named
+
     def from_row(self, row: ClientRow) -> Declared:
         """The subscription of a line of the table alone."""
         return self._clients.declare(row_client(row))
@@ -126,7 +134,7 @@ def _unreadable(file: str, content: bytes, rows: dict[str, ClientRow], found: tu
     return Declared(name, Where(file), problems=told, named=bool(read_name))
 
 
-def _uncertain(row: ClientRow, file: str) -> Declared:
+def uncertain(row: ClientRow, file: str) -> Declared:
     """A row that cannot be used, since the file whose name nobody knows may be about the same subscription."""
     message = (
         f"{shorten(row.name)} has no client file of its name, and {shorten(file)} cannot be read: it may be about "

@@ -17,7 +17,7 @@ from flexsync.desired.xlsx_grid import read_xlsx
 from flexsync.errors import InvalidFiles, Problem, Where
 from flexsync.text import did_you_mean, shorten
 
-_FORMULA = ("=", "+", "-", "@")
+FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _row(grid: Grid, record: Record, columns: Sequence[Column], damaged: list[Pr
         text = record.texts[index]
         if spoilt and grid.where(record, index) in spoilt:
             continue
-        if wrong := _cell_problem(text, column):
+        if wrong := cell_problem(text, column):
             code, words = wrong
             problems.append(grid.problem(code, record, index, words, column.name))
         elif text and column.path:
@@ -132,13 +132,13 @@ def _length_problems(grid: Grid, record: Record, columns: Sequence[Column]) -> l
     return [grid.problem("table-row", record, min(shown, len(columns)) if shown > len(columns) else 0, text)]
 
 
-def _cell_problem(text: str, column: Column) -> tuple[str, str] | None:
+def cell_problem(text: str, column: Column) -> tuple[str, str] | None:
     """Code and words of what is wrong with a cell; an empty one leaves its value out."""
     if not text:
         return ("table-cell", "missing. Every row needs one.") if column.first else None
     if len(text) > MAX_CELL:
         return "too-long", f"{len(text)} characters, the limit is {MAX_CELL}."
-    if text.startswith(_FORMULA):
+    if text.startswith(FORMULA):
         return "table-formula", f'"{shorten(text)}" looks like a formula. Write the value itself.'
     if wrong := column.kind.problem(text):
         return "table-cell", wrong

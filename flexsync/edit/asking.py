@@ -5,11 +5,22 @@ not know which layer a value is in, nor how a file is written.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flexsync.desired.model import Path
-from flexsync.state import ADMIN_KEY, GENERATED, Admin, Evidence, Person, Product, Service, State, User, to_plain
+from flexsync.state import (
+    ADMIN_KEY,
+    GENERATED,
+    PERSON_FIELDS,
+    Admin,
+    Evidence,
+    Product,
+    Service,
+    State,
+    User,
+    to_plain,
+)
 
 #: Sections in the order in which they can be settled: each may change what the later ones mean.
 STAGES = (
@@ -19,7 +30,6 @@ STAGES = (
     ("users",),
     ("services",),
 )
-_PERSON = ("civility", "given_name", "family_name", "email", "language")
 _DEFAULTS: dict[str, Any] = {
     "language": "fr",
     "hosted_opt_out": False,
@@ -124,8 +134,8 @@ def _of_person(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
         yield from _between(path, old, new)
         return
     yield Edit((*path, "person"), own=True)
-    yield from (Edit((*path, name), new[name], own=True) for name in _PERSON)
-    yield from _between(path, *({k: v for k, v in side.items() if k not in _PERSON} for side in (old, new)))
+    yield from (Edit((*path, name), new[name], own=True) for name in PERSON_FIELDS)
+    yield from _between(path, *({k: v for k, v in side.items() if k not in PERSON_FIELDS} for side in (old, new)))
 
 
 def _is_other(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -164,26 +174,15 @@ def _of_the_absent(found: list[Edit], after: State, written: Mapping[str, Any]) 
     return stale
 
 
-def person_entry(person: Person) -> dict[str, Any]:
-    """The identity of a person."""
-    return {
-        "civility": person.civility,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-        "language": person.language,
-    }
-
-
 def user_entry(user: User) -> dict[str, Any]:
     """The entry of a user who holds a seat."""
-    person = person_entry(user.person) if user.person else {}
+    person = asdict(user.person) if user.person else {}
     days = {"starts_on": to_plain(user.starts_on), "ends_on": to_plain(user.ends_on)}
     return {**person, "access": list(user.access), **_written(days), "hosted_opt_out": user.hosted_opt_out}
 
 
 def _admin(admin: Admin, state: State) -> dict[str, Any]:
-    entry = {**person_entry(admin.person), "also_user": admin.also_user}
+    entry = {**asdict(admin.person), "also_user": admin.also_user}
     seat = state.users.get(ADMIN_KEY)
     if admin.also_user and seat is not None and seat.access != tuple(sorted(state.products)):
         entry["access"] = list(seat.access)

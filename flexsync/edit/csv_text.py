@@ -5,12 +5,11 @@ In: the bytes of a table that the reader accepts. Out: new bytes. It must not be
 
 from flexsync.desired.csv_grid import read_csv
 from flexsync.desired.grid import Grid, Record
-from flexsync.edit.splice import CannotEdit, Splice, spliced
+from flexsync.desired.tables import FORMULA
+from flexsync.edit.splice import CannotEdit, Page, Splice, spliced
 from flexsync.errors import InvalidFiles
 
 _BOM = "\ufeff"
-#: What a reader takes for a formula; no cell may begin with it.
-_FORMULA = ("=", "+", "-", "@")
 
 
 def has_column(content: bytes, column: str) -> bool:
@@ -22,7 +21,7 @@ def put_cell(content: bytes, line: int, column: str, value: str) -> bytes:
     """`content` with another text in one cell; raises CannotEdit when the cell cannot hold it."""
     grid = _grid(content)
     record = next((one for one in grid.records if one.number == line), None)
-    if record is None or column not in grid.header.texts or value.startswith(_FORMULA) or not value.isprintable():
+    if record is None or column not in grid.header.texts or value.startswith(FORMULA) or not value.isprintable():
         raise CannotEdit(f"line {line} has no cell {column} that could hold it")
     index = grid.header.texts.index(column)
     new = _spliced(content, line, _cell(record, index, value, _separator(grid)))
@@ -33,10 +32,9 @@ def put_cell(content: bytes, line: int, column: str, value: str) -> bytes:
 
 def drop_line(content: bytes, line: int) -> bytes:
     """`content` without one line."""
-    start = _line_start(content.decode(), line)
     text = content.decode()
-    end = text.find("\n", start)
-    return (text[:start] + ("" if end < 0 else text[end + 1 :])).encode()
+    start = _line_start(text, line)
+    return spliced(text, [Page(text).without_lines(start, start)]).encode()
 
 
 def _grid(content: bytes) -> Grid:

@@ -6,6 +6,7 @@ the file says: that is checked before anything is given back.
 
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -37,7 +38,15 @@ def laid_out(file: str, content: bytes) -> bytes:
         text = new
     mark = _BOM if content.decode().startswith(_BOM) else ""
     laid = (mark + text).encode()
-    return laid if parse(file, laid).data == before and comments(text) == comments(content.decode()) else content
+    return laid if _says(laid, before) and comments(text) == comments(content.decode()) else content
+
+
+def _says(content: bytes, data: Any) -> bool:
+    """True when a text can be read and says that."""
+    try:
+        return bool(parse("laid out", content).data == data)
+    except InvalidFiles:
+        return False
 
 
 def comments(text: str) -> list[str]:
@@ -117,10 +126,10 @@ def _styled(text: str) -> str:
         out = StringIO()
         yaml.dump(yaml.load(text), out)
         new = out.getvalue().replace("\n", Page(text).eol)
-        same = parse("new", new.encode()).data == parse("old", text.encode()).data
+        data = parse("old", text.encode()).data
     except (YAMLError, InvalidFiles):
         return text
-    return new if same and comments(new) == comments(text) else text
+    return new if _says(new.encode(), data) and comments(new) == comments(text) else text
 
 
 class _Representer(RoundTripRepresenter):

@@ -13,6 +13,7 @@ from flexsync.desired.columns import CLIENTS, ROSTER, Column
 from flexsync.desired.layers import PEOPLE, Layer, Layered, merge
 from flexsync.desired.model import Path
 from flexsync.desired.persons import IDENTITY
+from flexsync.desired.tables import cell_problem
 from flexsync.edit.asking import Edit
 
 Act = Literal["put", "drop", "cell", "line"]
@@ -118,7 +119,7 @@ def _cell_text(value: Any, column: Column) -> str | None:
         text = str(value)
     else:
         return None
-    if not text or column.kind.problem(text) or column.kind.value(text) != value:
+    if not text or cell_problem(text, column) or column.kind.value(text) != value:
         return None
     return text
 

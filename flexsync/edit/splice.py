@@ -78,10 +78,14 @@ class Page:
         return len(self.text) - len(rest) + 1 if rest.startswith(",") else index
 
     def after_line(self, index: int, lines: Iterable[str]) -> Splice:
-        """`lines` as lines of their own after the one at `index`; the text's last line break is kept as it is."""
+        """`lines`, ended as the one at `index` is, after it; the text's last line break is kept as it is."""
         end = self.line_end(index)
-        return Splice(end, end, "".join(self.eol + line for line in lines))
+        eol = self.text[end : self.next_line(index)] or self.eol
+        return Splice(end, end, "".join(eol + line for line in lines))
 
     def without_lines(self, first: int, last: int) -> Splice:
-        """The lines from the one at `first` to the one at `last` taken away."""
-        return Splice(self.line_start(first), self.next_line(last), "")
+        """The lines from the one at `first` to the one at `last` taken away; the text ends as it did before."""
+        start, end = self.line_start(first), self.next_line(last)
+        if end == len(self.text) and not self.text.endswith("\n"):
+            start = len(self.text[:start].removesuffix("\n").removesuffix("\r"))
+        return Splice(start, end, "")

@@ -20,7 +20,7 @@ from flexsync.errors import FlexsyncError
 from flexsync.integrations import github, gitlab
 from flexsync.integrations.host import SMALLEST, Host, Write, label, persistently, place
 from flexsync.paths import opened
-from flexsync.plan.model import Plan
+from flexsync.plan.model import WORKTREE, Plan
 
 #: Waits between attempts; tests put something quicker here.
 SLEEP: Callable[[float], None] = time.sleep
@@ -76,7 +76,8 @@ def on_github(post: Post, author: str) -> None:
 def on_gitlab(post: Post) -> None:
     """Needs GITLAB_TOKEN, and what GitLab sets in a job of a merge request."""
     api, path = gitlab.api_from(os.environ), gitlab.path_from(os.environ)
-    click.echo(_posted(post, lambda: gitlab.merge_request(api, path, os.environ)))
+    commit = gitlab.commit_from(os.environ)
+    click.echo(_posted(post, lambda: gitlab.merge_request(api, path, os.environ), commit))
 
 
 def main(args: list[str] | None = None) -> int:
@@ -84,10 +85,11 @@ def main(args: list[str] | None = None) -> int:
     return told(partial(command.main, args=args, prog_name="flexsync.integrations.comment", standalone_mode=False))
 
 
-def _posted(post: Post, find: Callable[[], Host | None]) -> str:
+def _posted(post: Post, find: Callable[[], Host | None], commit: str = "") -> str:
+    """Write the comment; a plan of another commit than `commit`, where the host names one, counts as none."""
     from flexsync.render.inert import marker
 
-    write, labels = _content(post)
+    write, labels = _content(post, commit)
 
     def story() -> str:
         host = find()
@@ -106,13 +108,14 @@ def _posted(post: Post, find: Callable[[], Host | None]) -> str:
         ) from error
 
 
-def _content(post: Post) -> tuple[Write, tuple[str, ...]]:
+def _content(post: Post, commit: str) -> tuple[Write, tuple[str, ...]]:
     """How to write the comment for a size, and its labels."""
     from flexsync.plan.verdict import labels
     from flexsync.render.inert import marker
 
     try:
         plan = _plan(post.plan)
+        _refuse_left_over(plan, commit)
         _body(post, plan, SMALLEST)
         return partial(_body, post, plan), labels(plan)
     except FlexsyncError as error:
@@ -130,6 +133,13 @@ def _plan(path: Path) -> Plan:
             return from_json(file.read(MAX_BYTES + 1))
     except OSError as error:
         raise FlexsyncError(f"the file cannot be read ({error.strerror}).") from error
+
+
+def _refuse_left_over(plan: Plan, commit: str) -> None:
+    """A job that checks nothing out may find the plan of an earlier one in its folder."""
+    made = plan.binding.head or plan.binding.commit
+    if commit and made not in ("", WORKTREE, commit):
+        raise FlexsyncError("the plan was made of another commit than the one that this job is about.")
 
 
 def _body(post: Post, plan: Plan, budget: int) -> str:

@@ -12,6 +12,7 @@ from flexsync.integrations.host import Comment
 from flexsync.integrations.settings import setting, token
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,14 @@ def path_from(environment: Mapping[str, str]) -> str:
     return f"/projects/{project}/merge_requests/{setting(environment, 'CI_MERGE_REQUEST_IID', _NUMBER)}"
 
 
+def commit_from(environment: Mapping[str, str]) -> str:
+    """The commit that the job is about."""
+    return setting(environment, "CI_COMMIT_SHA", _COMMIT)
+
+
 def merge_request(api: Api, path: str, environment: Mapping[str, str]) -> MergeRequest | None:
     """The merge request, None when its head is not the job's commit any more."""
-    planned = environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or setting(environment, "CI_COMMIT_SHA")
+    planned = environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or commit_from(environment)
     if api.call("GET", path)["sha"] != planned:
         return None
     return MergeRequest(api, path, int(api.call("GET", "/user")["id"]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from flexsync.address import email_key
 from flexsync.plan.model import Plan, Step, SubscriptionPlan
+from flexsync.state import ADMIN_KEY
 
 #: E-mail key, or subscription and key of somebody whose address is not known.
 Identity = tuple[str, ...]
@@ -46,13 +47,38 @@ def access(plan: Plan) -> tuple[Access, ...]:
     who: dict[Identity, Known] = {}
     net: dict[Identity, Counter[tuple[str, str]]] = defaultdict(Counter)
     for subscription in plan.subscriptions:
-        persons = people(subscription)
-        for key, product, sign in _effects(subscription.ready):
-            person = persons[key]
+        for person, product, sign in _moves(subscription):
             who.setdefault(person.identity, person)
             net[person.identity][product, subscription.name] += sign
     found = [_access(who[identity], moves) for identity, moves in net.items() if any(moves.values())]
     return tuple(sorted(found, key=lambda one: (not (one.loses or one.leaves), one.name.casefold(), one.email)))
+
+
+def _moves(plan: SubscriptionPlan) -> Iterator[tuple[Known, str, int]]:
+    """Who, product (or the seat itself), and whether it comes or goes."""
+    persons = people(plan)
+    yield from ((persons[key], product, sign) for key, product, sign in _effects(plan.ready))
+    yield from (move for step in plan.ready if step.change.kind == "admin.replace" for move in _handed_over(plan, step))
+
+
+def _handed_over(plan: SubscriptionPlan, step: Step) -> Iterator[tuple[Known, str, int]]:
+    """The administrator's own seat follows the administrator, with what it may open."""
+    if not step.change.before.get("also_user"):
+        return
+    for side, sign in ((step.change.before, -1), (step.change.after, 1)):
+        one = _person(side)
+        known = _known(plan.name, ADMIN_KEY, f"{one['given_name']} {one['family_name']}", one["email"])
+        yield from ((known, product, sign) for product in (_SEAT, *sorted(_held_before(plan, ADMIN_KEY))))
+
+
+def _held_before(plan: SubscriptionPlan, key: str) -> set[str]:
+    """The products that `key` opens before the plan; those that nothing is done to are known to a fresh plan only."""
+    user = plan.desired.users.get(key) if plan.desired else None
+    held = set(user.access) if user else set()
+    for changed, product, sign in _effects(plan.steps):
+        if changed == key and product != _SEAT:
+            (held.discard if sign > 0 else held.add)(product)
+    return held
 
 
 def people(plan: SubscriptionPlan) -> Mapping[str, Known]:

@@ -58,8 +58,8 @@ def context_of(
     moves = _moves(desired.moves, snapshot.current)
     return Context(
         desired=desired,
-        current=_moved(snapshot.current, desired.moves),
-        applied=_moved(snapshot.applied, desired.moves),
+        current=moved(snapshot.current, desired.moves),
+        applied=moved(snapshot.applied, desired.moves),
         facts=_renamed(snapshot.facts, moves),
         accounts=accounts,
         catalogue=catalogue,
@@ -76,7 +76,8 @@ def _moves(moves: Mapping[str, str], state: State | None) -> tuple[Change, ...]:
     return tuple(Change("user.move_key", f"user/{new}", old, new) for old, new in due)
 
 
-def _moved(state: State | None, moves: Mapping[str, str]) -> State | None:
+def moved(state: State | None, moves: Mapping[str, str]) -> State | None:
+    """`state` with those of `moves`, old key to new, that are still to be done."""
     return patch(state, _moves(moves, state))
 
 

@@ -30,6 +30,8 @@ _BINDING_WORDS = {
     "excludes": "another choice of subscriptions",
     "base": "the change from one revision of the files to another, without a store",
     "head": "the change from one revision of the files to another, without a store",
+    "undoes": "another run to take back",
+    "edits": "another edit of the files",
 }
 
 

@@ -162,7 +162,8 @@ class Binding:
     """What a plan was made from; apply compares every field.
 
     A plan that compares two revisions of the files with each other names them in `base` and `head`;
-    both are empty when the files were compared with a store.
+    both are empty when the files were compared with a store. A way back names in `undoes` the run that
+    it takes back, and in `edits` the digest of the matching edit of the files, empty when they are kept.
     """
 
     store: str
@@ -177,6 +178,8 @@ class Binding:
     excludes: tuple[str, ...] = ()
     base: str = ""
     head: str = ""
+    undoes: str = ""
+    edits: str = ""
 
     @property
     def change(self) -> str:

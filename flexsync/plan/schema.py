@@ -108,7 +108,7 @@ _SUBSCRIPTION = _record(
         "type": "object",
         "additionalProperties": _COUNT,
     },
-    settles={"description": "True when the files have come to agree with the portal.", "type": "boolean"},
+    settles={"description": "True when agreed: the files now say what was changed in the portal.", "type": "boolean"},
     next_due={
         "description": "Next day on which dates change the plan by themselves.",
         "anyOf": [_DAY, {"type": "null"}],
@@ -143,6 +143,8 @@ _BINDING = _record(
     excludes=_list("Subscriptions left out, as patterns.", _TEXT),
     base=_text("Commit that the files were compared with; empty when they were compared with a store."),
     head=_text("Commit of the change, or worktree; empty when the files were compared with a store."),
+    undoes=_text("Run that is taken back; empty for a plan of what the files ask for."),
+    edits=_text("Digest of the edit of the files that goes with taking back a run; empty when they are kept."),
 )
 
 #: Draft 2020-12; no reference leaves it.

@@ -105,8 +105,9 @@ def _way(done: Done, snapshot: Snapshot, ranks: Mapping[str, int]) -> _Way | Non
     if gone:
         return _Way(current, applied, {}, gone)
     back, now, then = (_renamed(state, renames) for state in (left, current, applied))
-    changes = in_order(diff(back, _before(done.before, back), ranks))
     since = diff(back, now, ranks)
+    # What is as it was before needs no undo: an undo that was cut short is finished by another one.
+    changes = in_order(one for one in diff(back, _before(done.before, back), ranks) if one not in since)
     conflicts = tuple(_conflicts(changes, since))
     if conflicts:
         return _Way(current, applied, {}, conflicts)

@@ -19,6 +19,8 @@ from flexsync.state import canonical
 #: Bounds of one run; beyond them steps are denied, not passed over.
 MOST_SECONDS = 60.0
 LARGEST_SIDE = 64 * 1024
+#: Entries of one list or mapping: a rule may walk over them twice, one walk inside the other.
+MOST_ENTRIES = 1_000
 
 _PER_STEP = frozenset({"before", "after"})
 
@@ -84,7 +86,17 @@ def _hashable(value: Any) -> Any:
 def _asked_within_size(rule: Rule, item: Mapping[str, Any]) -> Finding | None:
     if any(len(canonical(item[side])) > LARGEST_SIDE for side in _PER_STEP):
         return _undecided(rule, item, f"the step holds more than {LARGEST_SIDE} characters")
+    if any(_most_entries(item[side]) > MOST_ENTRIES for side in _PER_STEP):
+        return _undecided(rule, item, f"the step holds a list of more than {MOST_ENTRIES} entries")
     return _asked(rule, item)
+
+
+def _most_entries(value: Any) -> int:
+    """The length of the longest list or mapping in `value`, which is of bounded size."""
+    if not isinstance(value, list | dict):
+        return 0
+    parts = value.values() if isinstance(value, dict) else value
+    return max(len(value), *map(_most_entries, parts), 0)
 
 
 def _asked(rule: Rule, item: Mapping[str, Any]) -> Finding | None:

@@ -22,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 
 
 def to_csv(plan: Plan, view: View) -> Iterator[str]:
-    """The header, then a row a step."""
+    """The header, then a row a step, and one where files and portal have come to agree."""
     yield "\ufeff" + _line(COLUMNS)
     said: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
     for finding in plan.findings:
@@ -30,6 +30,9 @@ def to_csv(plan: Plan, view: View) -> Iterator[str]:
     for one in plan.subscriptions:
         for step in one.steps:
             yield _line(_row(one.name, step, said[one.name, step.change.kind, step.change.subject], view))
+        if one.settles:
+            cells = (one.name, "agreed", "", "", words.AGREED)
+            yield _line((*cells, *[""] * (len(COLUMNS) - len(cells))))
 
 
 def _row(subscription: str, step: Step, said: Sequence[Finding], view: View) -> Sequence[str]:

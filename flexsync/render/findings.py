@@ -23,6 +23,7 @@ _LEVELS: dict[Effect, Level] = {"deny": "error", "require_approver": "warning", 
 
 #: What the codes of findings say that are none of a problem or a block.
 RULES = {
+    "agreed": "The files now say what was changed in the portal",
     "limit": "More changes of one class than a run may make without an acknowledgement",
     "policy-deny": "A policy of the fleet denies a change",
     "policy-require-approver": "A change that needs an approval",
@@ -84,6 +85,8 @@ def _steps(plan: Plan, view: View) -> Iterator[Finding]:
             if step.ready and takes_away(step):
                 rule = "irreversible" if step.kind.danger == "destructive" else "removal"
                 yield Finding(rule, "warning", _of(one.name, line(step, view)), step.where, visible(one.name))
+        if one.settles:
+            yield Finding("agreed", "note", _of(one.name, f"agreed: {words.AGREED}"), subscription=visible(one.name))
 
 
 def _blocks(name: str, step: Step, view: View) -> Iterator[Finding]:

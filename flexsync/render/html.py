@@ -15,7 +15,7 @@ from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline, labels
 from flexsync.render import policies, words
 from flexsync.render.page import SCRIPT, STYLE, policy
-from flexsync.render.review import Group, Item, count, effects, review, seats, takes
+from flexsync.render.review import Group, Item, alike, count, effects, review, scope, seats, takes
 from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
 from flexsync.text import visible
@@ -55,12 +55,11 @@ def _head(view: View) -> Iterator[str]:
 def _header(plan: Plan, view: View) -> Iterator[str]:
     label = labels(plan)[0].partition("/")[2]
     digest = f" · plan <code>{_shown(view.digest[:12])}</code>" if view.digest else ""
-    scope = f"{len(plan.subscriptions):,} of {count(plan.checked, 'subscription')}"
     yield "<header>"
     yield f"<h1>Plan {_shown(view.title)}</h1>"
     yield f'<p><span class="verdict {label}">{headline(plan).capitalize()}</span></p>'
     yield f"<p>{_shown(str(summary(plan.steps)))}</p>"
-    yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope}{digest}</p>"
+    yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope(plan)}{digest}</p>"
     yield from (f"<p>{_shown(note)}</p>" for note in view.notes)
     yield from _filter()
     yield "</header>"
@@ -75,12 +74,13 @@ def _filter() -> Iterator[str]:
 
 def _main(plan: Plan, view: View) -> Iterator[str]:
     found = review(plan, view)
-    yield from _section("Limits", "", (_trip(name, trip) for name, trip in found.trips))
+    yield from _section("Limits", "", (_trip(trip, names) for trip, names in found.trips))
     yield from _section("Policies", "", map(_finding, policies.refusing(plan)))
     yield from _section("Errors", "", _problems(found.problems))
-    yield from _persons(found.access, view)
-    yield from _section("Taken away or not to be undone", "taken", (_item(item, view) for item in found.taken))
+    taken = (_alike(items, view) for items in alike(found.taken, view))
+    yield from _section("Taken away or not to be undone", "taken", taken, len(found.taken))
     yield from _section("Held back", "held-back", (_group(group, view) for group in found.held))
+    yield from _persons(found.access, view)
     yield from _section("Added or updated", "added", (_group(group, view) for group in found.groups))
     warnings = (*map(_finding, policies.warning(plan)), *_problems(found.warnings))
     yield from _section("Warnings", "", warnings)
@@ -89,22 +89,28 @@ def _main(plan: Plan, view: View) -> Iterator[str]:
     yield from _subscriptions(plan.subscriptions, view)
 
 
-def _section(title: str, name: str, rows: Iterable[str]) -> Iterator[str]:
-    """A heading and its list; nothing at all when there are no rows."""
+def _section(title: str, name: str, rows: Iterable[str], number: int = 0) -> Iterator[str]:
+    """A heading and its list, with the number of rows or of what they stand for; nothing when there are none."""
     shown = list(rows)
     if shown:
         yield f'<section class="{name}">' if name else "<section>"
-        yield f"<h2>{title} <span class=soft>{len(shown):,}</span></h2>"
+        yield f"<h2>{title} <span class=soft>{number or len(shown):,}</span></h2>"
         yield from ("<ul>", *shown, "</ul>", "</section>")
 
 
-def _row(inner: str, client: str = "") -> str:
-    return f'<li data-client="{_shown(client)}">{inner}</li>' if client else f"<li>{inner}</li>"
+def _row(inner: str, *clients: str) -> str:
+    return f"<li{_of_clients(clients)}>{inner}</li>"
 
 
-def _trip(name: str, trip: Trip) -> str:
-    whose = f"<code>{_shown(name)}</code>: " if name else ""
-    return _row(f"<b class=lost>! limit</b> {whose}{_shown(trip.message)}", name)
+def _of_clients(names: Iterable[str]) -> str:
+    """The attribute by which the page finds what is about a client; nothing for what is about none."""
+    known = " ".join(_shown(name) for name in names if name)
+    return f' data-client="{known}"' if known else ""
+
+
+def _trip(trip: Trip, names: Sequence[str]) -> str:
+    whose = f"<small>{_everywhere(names)}</small>" if names else ""
+    return _row(f"<b class=lost>! limit</b> {_shown(trip.message)}{whose}", *names)
 
 
 def _finding(finding: Finding) -> str:
@@ -125,13 +131,25 @@ def _item(item: Item, view: View) -> str:
     return _row(f"<code>{_shown(item.subscription)}</code>: {_step(item.step, view)}", item.subscription)
 
 
+def _alike(items: Sequence[Item], view: View) -> str:
+    """What is done alike in several subscriptions, once; the list of every step has the reasons of each."""
+    if len(items) == 1:
+        return _item(items[0], view)
+    names = tuple(dict.fromkeys(item.subscription for item in items))
+    return _row(f"{_action(items[0].step, view)}<small>{_everywhere(names)}</small>", *names)
+
+
+def _everywhere(names: Sequence[str]) -> str:
+    return f"{count(len(names), 'subscription')}: {', '.join(map(_shown, names))}"
+
+
 def _group(group: Group, view: View) -> str:
     if group.alone:
         return _item(group.items[0], view)
     blocks = (f"{_held(group.step, block.message)} (the first of {len(group.items):,})" for block in group.step.blocks)
-    names = ", ".join(dict.fromkeys(_shown(item.subscription) for item in group.items))
-    sign = _sign(group.step)
-    return _row(f"{group.where}: {sign} {_shown(group.detail)}{''.join(blocks)}<small>{names}</small>")
+    names = tuple(dict.fromkeys(item.subscription for item in group.items))
+    told = f"{group.where}: {_sign(group.step)} {_shown(group.detail)}{''.join(blocks)}"
+    return _row(f"{told}<small>{', '.join(map(_shown, names))}</small>", *names)
 
 
 def _sign(step: Step) -> str:
@@ -142,11 +160,15 @@ def _sign(step: Step) -> str:
 
 def _step(step: Step, view: View) -> str:
     """What is done; under it why it is held back, and what stands behind it."""
+    reasons = "; ".join(words.reasons(step))
+    return _action(step, view) + (f"<small>{_shown(reasons)}</small>" if reasons else "")
+
+
+def _action(step: Step, view: View) -> str:
+    """What is done; under it why it is held back."""
     subject = words.subject(step)
     told = [_sign(step), *([f"<code>{_shown(subject)}</code>"] if subject else []), _shown(words.detail(step, view))]
-    blocks = "".join(_held(step, block.message) for block in step.blocks)
-    reasons = "; ".join(words.reasons(step))
-    return f"{' '.join(told).strip()}{blocks}" + (f"<small>{_shown(reasons)}</small>" if reasons else "")
+    return " ".join(told).strip() + "".join(_held(step, block.message) for block in step.blocks)
 
 
 def _held(step: Step, message: str) -> str:
@@ -168,7 +190,9 @@ def _person(one: Access, view: View) -> str:
         f"<span class={'lost' if effect.startswith('loses') else 'won'}>{_shown(effect)}</span> in {_places(names)}"
         for effect, names in effects(one, view)
     )
-    return f"<div class=person><div><b>{_shown(one.name)}</b>{email}</div><div>{'<br>'.join(told)}</div></div>"
+    about = _of_clients(dict.fromkeys(name for _, names in effects(one, view) for name in names))
+    who = f"<div><b>{_shown(one.name)}</b>{email}</div>"
+    return f"<div class=person{about}>{who}<div>{'<br>'.join(told)}</div></div>"
 
 
 def _places(names: Sequence[str]) -> str:
@@ -184,11 +208,13 @@ def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[st
     yield "<section>"
     yield f"<h2>Every step, by subscription <span class=soft>{len(plans):,}</span></h2>"
     for number, one in enumerate(plans, 1):
-        yield f'<details id="s{number}" data-client="{_shown(one.name)}">'
+        yield f'<details id="s{number}"{_of_clients([one.name])}>'
         yield f"<summary><b>{_shown(one.name)}</b> <span class=soft>{_shown(seats(one))}</span></summary>"
         yield "<ul>"
         yield from (f'<li class="{_kind(step)}">{_step(step, view)}</li>' for step in removals_first(one.steps))
         yield "</ul>"
+        if one.settles:
+            yield f"<p class=soft>* agreed: {words.AGREED}</p>"
         if one.unmanaged:
             yield f"<p class=soft>* not managed: {_shown(', '.join(one.unmanaged))}</p>"
         yield "</details>"

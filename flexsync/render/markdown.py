@@ -17,8 +17,18 @@ from flexsync.render import policies, words
 from flexsync.render.budget import Cut, Kept, Part, fitted, size
 from flexsync.render.inert import code, marker, prose
 from flexsync.render.markdown_policies import forms, ruling_lines
-from flexsync.render.markdown_steps import action, alike_lines, brief_line, counted, item_lines, named, step_lines
-from flexsync.render.review import Group, Item, Review, alike, count, effects, review, seats
+from flexsync.render.markdown_steps import (
+    action,
+    alike_lines,
+    brief_line,
+    counted,
+    counted_lines,
+    item_lines,
+    named,
+    places,
+    step_lines,
+)
+from flexsync.render.review import Group, Item, Review, alike, count, effects, review, scope, seats
 from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
 
@@ -38,8 +48,7 @@ def _verdict(plan: Plan, view: View) -> str:
     """Verdict and counts, and by which digest apply will know the plan."""
     title = f" {prose(view.title)}" if view.title else ""
     digest = f" · plan {code(view.digest[:12])}" if view.digest else ""
-    scope = f"{len(plan.subscriptions):,} of {count(plan.checked, 'subscription')}"
-    return f"**flexsync{title}: {headline(plan)}** · {scope} · {summary(plan.steps)}{digest}"
+    return f"**flexsync{title}: {headline(plan)}** · {scope(plan)} · {summary(plan.steps)}{digest}"
 
 
 def _notes(view: View) -> Iterator[str]:
@@ -58,9 +67,9 @@ def _parts(plan: Plan, found: Review, view: View) -> Iterator[Part]:
     yield _limits(found.trips)
     yield _policies(policies.refusing(plan))
     yield _errors(found.problems)
-    yield _persons(found.access, view)
     yield _taken(found.taken, view)
     yield _held(found.held, view)
+    yield _persons(found.access, view)
     yield _groups(found.groups, view)
     yield _warnings(found.warnings, policies.warning(plan))
     yield _orphans(plan)
@@ -71,20 +80,32 @@ def _section(title: str, lines: Iterable[str]) -> tuple[str, ...]:
     return ("", f"### {title}", "", *lines)
 
 
-def _limits(trips: Sequence[tuple[str, Trip]]) -> Kept:
+def _limits(trips: Sequence[tuple[Trip, tuple[str, ...]]]) -> Kept:
+    """Each limit with its subscriptions, with their number, and counted by class."""
     if not trips:
         return Kept(((),))
-    by_class = Counter(trip.limit for _, trip in trips)
+    by_class: Counter[str] = Counter()
+    for trip, names in trips:
+        by_class[trip.limit] += max(1, len(names))
     return Kept(
         (
-            _section("Limits", (f"- **! limit** {_in(name)}{prose(trip.message)}" for name, trip in trips)),
+            _section("Limits", (f"- {_limit(trip)}{_named(names)}" for trip, names in trips)),
+            _section("Limits", (f"- {_limit(trip)}{_numbered(names)}" for trip, names in trips)),
             _section("Limits", (f"- **! limit** {prose(name)}: tripped {n:,} times" for name, n in by_class.items())),
         )
     )
 
 
-def _in(name: str) -> str:
-    return f"{code(name)}: " if name else ""
+def _limit(trip: Trip) -> str:
+    return f"**! limit** {prose(trip.message)}"
+
+
+def _named(names: Sequence[str]) -> str:
+    return f" — {places(names)}" if names else ""
+
+
+def _numbered(names: Sequence[str]) -> str:
+    return f" — {count(len(names), 'subscription')}" if names else ""
 
 
 def _policies(findings: Sequence[Finding]) -> Kept:
@@ -121,7 +142,7 @@ def _taken(items: Sequence[Item], view: View) -> Kept:
             _section(title, (line for same in together for line in alike_lines(same, view))),
             _section(title, (brief_line(same, view) for same in together)),
             _section(title, (f"- {code(name)}: {named(steps)}" for name, steps in by_subscription.items())),
-            _section(title, (f"- {code(name)}: {counted(steps)}" for name, steps in by_subscription.items())),
+            _section(title, counted_lines(by_subscription)),
             _section(title, [f"- {counted([item.step for item in items])}", total]),
         )
     )
@@ -188,5 +209,7 @@ def _detail(one: SubscriptionPlan, view: View) -> Iterator[str]:
         lines = step_lines(step, view)
         yield f"- {next(lines)}"
         yield from (f"  - {line}" for line in lines)
+    if one.settles:
+        yield f"- `*` agreed: {words.AGREED}"
     if one.unmanaged:
         yield f"- `*` not managed: {', '.join(code(key) for key in one.unmanaged)}"

@@ -5,7 +5,7 @@ names every one of them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flexsync.plan.model import Step
 from flexsync.render import mails, words
@@ -66,6 +66,14 @@ def counted(steps: Sequence[Step]) -> str:
     """`3 deactivate, 1 revoke`."""
     verbs = Counter(step.kind.words for step in steps)
     return ", ".join(f"{n:,} {verb}" for verb, n in verbs.items())
+
+
+def counted_lines(by_subscription: Mapping[str, Sequence[Step]]) -> Iterator[str]:
+    """Counts for every subscription, equal ones on one line: `1 deactivate each in 2 subscriptions: a, b`."""
+    alike: dict[str, list[str]] = {}
+    for name, steps in by_subscription.items():
+        alike.setdefault(counted(steps), []).append(name)
+    yield from (f"- {counts}{' each' if len(names) > 1 else ''} in {places(names)}" for counts, names in alike.items())
 
 
 def places(names: Sequence[str]) -> str:

@@ -56,9 +56,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A plan laid out for review."""
+    """A plan laid out for review; a trip has the subscriptions that it is said of, and none when it is the run's."""
 
-    trips: tuple[tuple[str, Trip], ...]
+    trips: tuple[tuple[Trip, tuple[str, ...]], ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     taken: tuple[Item, ...]
@@ -72,7 +72,7 @@ def review(plan: Plan, view: View) -> Review:
     items = [item for one in plan.subscriptions for item in _items(one)]
     lost, others = [item for item in items if takes(item.step)], [item for item in items if not takes(item.step)]
     return Review(
-        trips=tuple(trips(plan)),
+        trips=tuple(_trips_told_once(plan)),
         problems=tuple(problem for problem in plan.problems if problem.fatal),
         warnings=tuple(problem for problem in plan.problems if not problem.fatal),
         taken=tuple(sorted(lost, key=_gravest_first)),
@@ -101,6 +101,12 @@ def alike(items: Iterable[Item], view: View) -> list[tuple[Item, ...]]:
 def count(number: int, word: str) -> str:
     """`1 user`, `1,250 users`."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def scope(plan: Plan) -> str:
+    """How much of what was looked at has steps; a plan of a change looks at nothing else than what has."""
+    shown = count(len(plan.subscriptions), "subscription")
+    return shown if plan.binding.base else f"{len(plan.subscriptions):,} of {count(plan.checked, 'subscription')}"
 
 
 def seats(plan: SubscriptionPlan) -> str:
@@ -134,6 +140,14 @@ def trips(plan: Plan) -> Iterator[tuple[str, Trip]]:
     """The limits that are exceeded, each with its subscription; those of the run have none."""
     yield from (("", trip) for trip in plan.trips)
     yield from ((one.name, trip) for one in plan.subscriptions for trip in one.trips)
+
+
+def _trips_told_once(plan: Plan) -> Iterator[tuple[Trip, tuple[str, ...]]]:
+    """Trips that say the same, together; in the order of the first."""
+    same: dict[str, list[tuple[str, Trip]]] = defaultdict(list)
+    for name, trip in trips(plan):
+        same[trip.message].append((name, trip))
+    yield from ((found[0][1], tuple(name for name, _ in found if name)) for found in same.values())
 
 
 def _grouped(items: Iterable[Item], view: View) -> Iterator[Group]:

@@ -57,7 +57,7 @@ def subscription_text(plan: SubscriptionPlan, view: View) -> Iterator[str]:
     for row in cells:
         yield from row.lines(widths, view)
     if plan.settles:
-        yield view.style.paint("dim", "  * agreed       the files now say what was changed in the portal")
+        yield view.style.paint("dim", f"  * agreed       {words.AGREED}")
     if plan.unmanaged:
         yield view.style.paint("dim", f"  * not managed  {visible(', '.join(plan.unmanaged))}")
     yield from (_trip(trip, view, indent="  ") for trip in plan.trips)

@@ -12,6 +12,9 @@ from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
+#: What there is to say of a subscription that `settles`.
+AGREED = "the files now say what was changed in the portal"
+
 _FIELDS = {
     "civility": "civility",
     "given_name": "given name",
@@ -122,7 +125,7 @@ def held(step: Step) -> str:
 def moved(before: Any, after: Any) -> Iterator[str]:
     """The fields of two mappings that differ, each as `name before -> after`."""
     for name, old, new in differing(before, after):
-        yield f"{_FIELDS.get(name, visible(name))} {_value(old)} -> {_value(new)}"
+        yield f"{_FIELDS.get(name, visible(name))} {_value(_answer(old, new))} -> {_value(_answer(new, old))}"
 
 
 def differing(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -141,6 +144,11 @@ def _flat(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
             yield from _flat(value, f"{path}." if path != prefix else prefix)
         else:
             yield path, value
+
+
+def _answer(value: Any, other: Any) -> Any:
+    """`value`; of a question of yes or no, which is left out when it is no, the answer."""
+    return False if value is None and isinstance(other, bool) else value
 
 
 def _value(value: Any) -> str:

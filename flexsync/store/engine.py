@@ -4,14 +4,17 @@ In: `sqlite:///path`, a bare path, or `postgresql://…`. Out: a Place (what is 
 engine. It must never show a password, and it must not create a file.
 """
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from flexsync import paths
 from flexsync.errors import StoreUnavailable
 from flexsync.text import is_unsafe, shorten
 
@@ -69,7 +72,7 @@ def _server(url: str, rest: str) -> Place:
 
 def connect(place: Place) -> Engine:
     """An engine for `place`; nothing is opened yet."""
-    return _sqlite(place) if place.path else _postgresql(place)
+    return _sqlite(place, place.path) if place.path else _postgresql(place)
 
 
 def writing(engine: Engine) -> Engine:
@@ -77,11 +80,24 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True})
 
 
-def _sqlite(place: Place) -> Engine:
-    engine = create_engine(place.url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
+def _sqlite(place: Place, path: Path) -> Engine:
+    url = place.url if _may_write(path) else _read_only(path)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _may_write(path: Path) -> bool:
+    """True when this user may write the file and, as even a reader has to, files beside it."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _read_only(path: Path) -> URL:
+    """The file as it lies there; with its log beside it, as the writers of that log leave it."""
+    log = path.with_name(f"{path.name}-wal")
+    how = {"mode": "ro"} if paths.is_there(log) else {"mode": "ro", "immutable": "1"}
+    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query={**how, "uri": "true"})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -7,7 +7,7 @@ subscription links to it and does not alter its names.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -140,7 +140,7 @@ def _move(
     shared = _used_elsewhere(connection, state.name, candidates.keys())
     moves = {key: number for number, key in candidates.items() if number not in shared}
     if moves:
-        changes = [{"the_id": number, "key": key, **_columns(people[key])} for key, number in sorted(moves.items())]
+        changes = [{"the_id": number, "key": key, **asdict(people[key])} for key, number in sorted(moves.items())]
         connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
     return moves
 
@@ -173,7 +173,7 @@ def _used_elsewhere(connection: Connection, name: str, numbers: Iterable[int]) -
 def _create(connection: Connection, owner: str, people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     """Ids of new accounts by key; those that exist by now are left out."""
     common = {"owner": owner, "created_at": now}
-    rows = [{"key": key, **_columns(person), **common} for key, person in people.items()]
+    rows = [{"key": key, **asdict(person), **common} for key, person in people.items()]
     return {row.key: row.id for row in insert_new(connection, account, rows, "key", account.c.key, account.c.id)}
 
 
@@ -198,19 +198,9 @@ def _present_keys(state: State) -> set[str]:
 
 
 def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:
-    changes = [{"the_id": row.id, "owner": owner, **_columns(people[row.key])} for row in rows]
+    changes = [{"the_id": row.id, "owner": owner, **asdict(people[row.key])} for row in rows]
     if changes:
         connection.execute(update(account).where(account.c.id == bindparam("the_id")), changes)
-
-
-def _columns(person: Person) -> dict[str, str]:
-    return {
-        "civility": person.civility,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-        "language": person.language,
-    }
 
 
 def write_seats(connection: Connection, name: str, before: Stored, after: Written) -> None:

@@ -1,6 +1,6 @@
 """audit: the journal in words, and its ends in a file.
 
-In: acts and ends. Out: lines, JSON data, and back.
+In: an open store, acts and ends. Out: lines, JSON data, and back.
 """
 
 import json
@@ -12,10 +12,12 @@ from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS, Change
 from flexsync.plan.data import masked
+from flexsync.render.words import moved
 from flexsync.text import shorten, visible
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
-    from flexsync.store.audit import Act
+    from flexsync.store.audit import Act, Asked
     from flexsync.store.chain import End
     from flexsync.store.shared import Disclosure
     from flexsync.store.sql import Store
@@ -26,6 +28,15 @@ _MOST_BYTES = 64 * 1024 * 1024
 def beginning(day: date | None) -> datetime | None:
     """The first instant of a day in Paris."""
     return datetime.combine(day, time(), PARIS) if day else None
+
+
+def found(store: "Store", asked: "Asked") -> "list[Act]":
+    """The acts that answer `asked`; raises WrongCommand when the store has no such subscription or run."""
+    if asked.subscription and all(head.name != asked.subscription for head in store.heads()):
+        raise unknown(store, asked.subscription)
+    if asked.run and store.run(asked.run) is None:
+        raise WrongCommand(f'The store has no run "{visible(asked.run)}". Look it up with flexsync runs list.')
+    return store.acts(asked)
 
 
 def told(acts: Iterable["Act"]) -> Iterator[str]:
@@ -43,11 +54,15 @@ def _step(step: Mapping[str, Any]) -> str:
     if change.kind not in KINDS:
         return f"{shorten(change.kind)}  {shorten(change.subject)}"
     kind = KINDS[change.kind]
-    sides = "" if isinstance(change.after, Mapping | bool) or isinstance(change.before, Mapping) else _sides(change)
-    return f"{kind.symbol} {visible(change.words)}{sides}"
+    return f"{kind.symbol} {visible(change.words)}{_moved(masked(change))}"
 
 
-def _sides(change: Change) -> str:
+def _moved(change: Change) -> str:
+    """What an update moved, bank numbers masked; nothing of what came or went, whose subject says it."""
+    if isinstance(change.before, Mapping) and isinstance(change.after, Mapping):
+        return f"  {', '.join(moved(change.before, change.after))}"
+    if isinstance(change.before, Mapping) or isinstance(change.after, Mapping | bool):
+        return ""
     return f"  {shorten(str(change.before))} -> {shorten(str(change.after))}"
 
 

@@ -7,13 +7,13 @@ then what is due first. It reads no files but the catalogue.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
-from flexsync.state import Service, State
+from flexsync.state import ADMIN_KEY, Service, State
 from flexsync.text import visible
 from flexsync.workflow.status import all_statuses
 
@@ -59,7 +59,8 @@ class _Look:
             return
         yield from self._contract(state)
         yield from self._services(state)
-        yield from self._users(state, status)
+        yield from self._users(state)
+        yield from self._invitations(state, status)
 
     def _contract(self, state: State) -> Iterator[End]:
         hosted = [code for code, product in sorted(state.products.items()) if product.data_mode == "hosted"]
@@ -92,10 +93,16 @@ class _Look:
         ]
         return acts[-1].astimezone(PARIS).date() if acts else self.as_of
 
-    def _users(self, state: State, status: "Status") -> Iterator[End]:
+    def _users(self, state: State) -> Iterator[End]:
         for key, user in sorted(state.present.items()):
             yield from self._end(state, "user", key, user.ends_on, "loses the seat the day after")
-            invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+
+    def _invitations(self, state: State, status: "Status") -> Iterator[End]:
+        """Those of the administrator, whether or not with a seat, and of the users."""
+        invited = {key: user.person for key, user in state.present.items()}
+        invited |= {ADMIN_KEY: state.admin.person} if state.admin else {}
+        for key, person in sorted(invited.items()):
+            invitation = status.invitations.get(email_key(person.email)) if person else None
             if invitation and invitation.state in _WAITING:
                 yield from self._invitation(state, key, invitation)
 
@@ -105,7 +112,7 @@ class _Look:
         yield from self._end(state, "invitation", key, day, detail)
 
     def _end(self, state: State, what: str, subject: str, day: date | None, detail: str) -> Iterator[End]:
-        if day is not None and day <= self.as_of + timedelta(days=self.within):
+        if day is not None and (day - self.as_of).days <= self.within:
             yield self._made(state, what, subject, day, detail)
 
     def _made(self, state: State, what: str, subject: str, day: date, detail: str) -> End:

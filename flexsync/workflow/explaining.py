@@ -1,6 +1,6 @@
 """explain: why a user has access, or has none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry, Status
 
 
-def explained_user(status: "Status", history: "list[JournalEntry]", key: str, today: date) -> Iterator[str]:
-    """Why a user has access, or has none: state, dates, products, invitation, and what was last done."""
+def explained_user(
+    status: "Status", history: "list[JournalEntry]", later: Mapping[str, User], key: str, today: date
+) -> Iterator[str]:
+    """Why a user has access, or has none: state, dates, products, invitation, and what was last done.
+
+    `later` are users who begin on a later day.
+    """
     state = state_of(status)
-    user = state.users.get(key)
+    stored = state.users.get(key)
+    user = later.get(key, stored)
     if user is None:
-        hint = did_you_mean(key, list(state.users))
+        hint = did_you_mean(key, [*state.users, *later])
         raise WrongCommand(f'{state.name} has no user "{visible(key)}".{hint}')
-    yield f"{visible(key)} in {visible(state.name)}: {_verdict(user, status, today)}"
+    verdict = f"no access before {user.starts_on}" if key in later else _verdict(user, status, today)
+    yield f"{visible(key)} in {visible(state.name)}: {verdict}"
     if user.person:
         yield f"  person      {visible(user.person.name)} <{visible(user.person.email)}>"
-    yield f"  state       {user.status}"
+    yield f"  state       {stored.status if stored else 'not in the store yet'}"
     yield f"  dates       {user.starts_on or 'no first day'} to {user.ends_on or 'no last day'}"
     yield f"  products    {visible(', '.join(user.access)) or 'none'}"
     yield from _invitation_line(user, status)

@@ -5,6 +5,7 @@ store has. It holds references to secrets and no secret, and writes over no file
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flexsync.catalogue import Catalogue
 from flexsync.desired.client import ClientReader, document_client
+from flexsync.desired.patterns import SLUG
 from flexsync.desired.resolve import resolve
 from flexsync.desired.rosters import Rosters
 from flexsync.desired.schema import read
@@ -25,8 +27,9 @@ from flexsync.errors import InvalidFiles, WrongCommand
 from flexsync.paths import is_folder, is_there, reason
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
-from flexsync.text import did_you_mean, visible
+from flexsync.text import shorten, visible
 from flexsync.workflow.single import paths_apart
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
     from flexsync.store.sql import Store
@@ -48,10 +51,9 @@ class Exported:
 
 def chosen(store: "Store", name: str) -> list[Snapshot]:
     """The snapshot of one subscription, or of all by name. Raises WrongCommand when the store does not have it."""
-    names = [head.name for head in store.heads()]
-    if name and name not in names:
-        raise WrongCommand(f'The store has no subscription "{visible(name)}".{did_you_mean(name, names)}')
-    found = store.snapshots([name] if name else names)
+    found = store.snapshots([name] if name else [head.name for head in store.heads()])
+    if name and name not in found:
+        raise unknown(store, name)
     return [found[one] for one in sorted(found)]
 
 
@@ -109,18 +111,31 @@ def _apart(snapshot: Snapshot, content: bytes, catalogue: Catalogue, as_of: date
 
 
 def write_new_files(folder: Path, files: Sequence[Exported]) -> None:
-    """Write each file into `folder`; raises WrongCommand, with nothing written, when one is already there."""
+    """Write each file into `folder`; raises WrongCommand, with nothing written, when one cannot be, or is there."""
     if is_there(folder) and not is_folder(folder):
         raise WrongCommand(f'"{visible(str(folder))}" is a file. Give a folder.')
     for one in files:
-        if os.path.lexists(folder / one.file):
-            raise WrongCommand(
-                f'"{visible(str(folder / one.file))}" exists and would be overwritten. Give another folder.'
-            )
+        _refuse(folder, one)
+    written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for one in files:
-            with (folder / one.file).open("xb") as file:
-                file.write(one.content)
+            _write_new(folder / one.file, one.content, written)
     except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
         raise WrongCommand(f'"{visible(str(folder))}" cannot be written to: {reason(error)}.') from error
+
+
+def _refuse(folder: Path, one: Exported) -> None:
+    """Raise WrongCommand for a name that could lead out of the folder, and for a file that is there."""
+    if not re.fullmatch(SLUG, one.name):
+        raise WrongCommand(f'"{shorten(one.name)}" is no name for a file. Run flexsync audit verify on this store.')
+    if os.path.lexists(folder / one.file):
+        raise WrongCommand(f'"{visible(str(folder / one.file))}" exists and would be overwritten. Give another folder.')
+
+
+def _write_new(path: Path, content: bytes, written: list[Path]) -> None:
+    with path.open("xb") as file:
+        written.append(path)
+        file.write(content)

@@ -11,7 +11,7 @@ from pathlib import Path
 from flexsync.desired.source import Folder
 from flexsync.edit.layout import laid_out
 from flexsync.errors import InvalidFiles, Problem, WrongCommand
-from flexsync.paths import is_file
+from flexsync.paths import is_file, is_folder
 from flexsync.text import visible
 from flexsync.workflow.desk import place_of
 
@@ -61,9 +61,11 @@ def yaml_files(path: str) -> list[str]:
 
 
 def below(root: Path, paths: Iterable[Path]) -> list[str]:
-    """The names of `paths` below `root`; raises WrongCommand for one that is not there."""
+    """The names of `paths` below `root`; raises WrongCommand for one that is no file."""
     names = []
     for path in paths:
+        if is_folder(path):
+            raise WrongCommand(f'"{visible(str(path))}" is a folder. Name its files, or give it with -C.')
         if not is_file(path):
             raise WrongCommand(f'There is no file "{visible(str(path))}".')
         try:
@@ -72,4 +74,4 @@ def below(root: Path, paths: Iterable[Path]) -> list[str]:
             raise WrongCommand(
                 f'"{visible(str(path))}" is not below "{visible(str(root))}"; give its folder with -C.'
             ) from None
-    return names
+    return list(dict.fromkeys(names))

@@ -18,10 +18,8 @@ from flexsync.errors import Problem
 from flexsync.plan.change import Change
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import Account, Snapshot
-from flexsync.state import Person, State
+from flexsync.state import PERSON_FIELDS, Person, State
 from flexsync.workflow.planning import Planning
-
-_PERSON = ("civility", "given_name", "family_name", "email", "language")
 
 
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class Base:
 
     def __post_init__(self) -> None:
         persons = self.fleet.shared.people.values()
-        self.people = _accounts(Person(**{name: one[name] for name in _PERSON if name in one}) for one in persons)
+        self.people = _accounts(Person(**{name: one[name] for name in PERSON_FIELDS if name in one}) for one in persons)
 
     def hold(self, pair: Pair) -> None:
         """Take up the base of one subscription, and let go of the one before."""

@@ -1,23 +1,23 @@
-"""Adopted files written, read again, and proved to ask for what the store has."""
+"""Edited files written, read again, and proved to ask for what they should."""
 
 from flexsync.desired.fleet import open_fleet
 from flexsync.desired.source import Folder
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import InvalidFiles, Refused
-from flexsync.workflow.adopting import Adoption, Taken
 from flexsync.workflow.desk import Desk
+from flexsync.workflow.following import Rewrite, Taken
 from flexsync.workflow.single import entry_of, look, prove, resolved
 from flexsync.workflow.writing_back import put_back, write_all
 
 
-def write_back(desk: Desk, adoption: Adoption) -> None:
+def write_back(desk: Desk, rewrite: Rewrite) -> None:
     """Write the files and read them again; raises Refused, with the old bytes back, when they say something else."""
-    write_all(desk.root, adoption.files)
+    write_all(desk.root, rewrite.files)
     try:
-        for taken in adoption.taken:
+        for taken in rewrite.taken:
             _prove(desk, taken)
     except (CannotEdit, InvalidFiles) as error:
-        put_back(desk.root, adoption.files)
+        put_back(desk.root, rewrite.files)
         raise Refused(f"Read again, the files ask for something else: {error}. They are as they were.") from None
 
 

@@ -5,7 +5,7 @@ since its administrator compares it with that screen.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.state import State, User, to_plain
-from flexsync.text import aligned, did_you_mean, visible
+from flexsync.text import aligned, visible
+from flexsync.workflow.stores import unknown
 
 if TYPE_CHECKING:
     from flexsync.store.base import Status
@@ -30,8 +31,7 @@ def only(store: "Store", name: str) -> "Status":
     """The Status of one subscription; raises WrongCommand, with the nearest name, when there is none."""
     found = store.statuses([name])
     if name not in found:
-        near = did_you_mean(name, [head.name for head in store.heads()])
-        raise WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
+        raise unknown(store, name)
     return found[name]
 
 
@@ -45,20 +45,21 @@ def all_plain(store: "Store") -> Iterator[str]:
     yield json.dumps([_counts(status) for status in all_statuses(store)], ensure_ascii=False, indent=2)
 
 
-def one_plain(status: "Status") -> Iterator[str]:
-    """One subscription as JSON: its counts and its State."""
-    state = to_plain(state_of(status))
-    yield json.dumps({**_counts(status), "state": state}, ensure_ascii=False, indent=2)
+def one_plain(status: "Status", later: Mapping[str, User]) -> Iterator[str]:
+    """One subscription as JSON: its counts, its State, and the first days of those who begin later."""
+    days = {key: to_plain(user.starts_on) for key, user in sorted(later.items())}
+    data = {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
+    yield json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def one_in_full(status: "Status", catalogue: Catalogue) -> Iterator[str]:
-    """The guide's summary of one subscription."""
+def one_in_full(status: "Status", later: Mapping[str, User], catalogue: Catalogue) -> Iterator[str]:
+    """The guide's summary of one subscription; `later` are users who begin on a later day."""
     state = state_of(status)
     yield f"{visible(state.name)}  {_offer(state, catalogue)}  {status.head.status}  revision {status.head.revision}"
     yield ""
     yield from _admin_lines(state, status)
     yield ""
-    yield from _user_lines(state, status)
+    yield from _user_lines(state, later, status)
     yield ""
     yield from _service_lines(state, catalogue)
     yield ""
@@ -120,17 +121,19 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
 
 
-def _user_lines(state: State, status: "Status") -> Iterator[str]:
+def _user_lines(state: State, later: Mapping[str, User], status: "Status") -> Iterator[str]:
     counts = _counts(status)
     yield f"{counts['seats']} compte(s) Utilisateur(s) associé(s) à votre abonnement"
     yield f"{counts['occupied']} compte(s) Utilisateur(s) créé(s), dont {counts['active']} activé(s)"
     yield f"{counts['to_create']} compte(s) Utilisateur(s) à créer"
-    yield from aligned([_user_row(key, user, status) for key, user in sorted(state.users.items())], indent="  ")
+    words = {key: (user, _user_word(user, status)) for key, user in state.users.items()}
+    words |= {key: (user, f"à partir du {_french(user.starts_on)}") for key, user in later.items() if user.starts_on}
+    yield from aligned([_user_row(key, user, word) for key, (user, word) in sorted(words.items())], indent="  ")
 
 
-def _user_row(key: str, user: User, status: "Status") -> Sequence[str]:
+def _user_row(key: str, user: User, word: str) -> Sequence[str]:
     name = visible(user.person.name) if user.person else "-"
-    return (visible(key), name, _user_word(user, status), visible(", ".join(user.access)) or "aucun produit")
+    return (visible(key), name, word, visible(", ".join(user.access)) or "aucun produit")
 
 
 def _user_word(user: User, status: "Status") -> str:

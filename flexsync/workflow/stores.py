@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flexsync.clock import Clock
-from flexsync.errors import StoreUnavailable
+from flexsync.errors import StoreUnavailable, WrongCommand
 from flexsync.paths import reason
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import digest
-from flexsync.text import shorten
+from flexsync.text import did_you_mean, shorten, visible
 
 if TYPE_CHECKING:
     from flexsync.store.sql import Store
@@ -53,6 +53,12 @@ def is_there(url: str) -> bool:
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "the name is not usable"
         raise StoreUnavailable(f"The store {shorten(path)} cannot be looked at: {why}.") from error
+
+
+def unknown(store: "Store", name: str) -> WrongCommand:
+    """What to raise of a subscription that the store does not have; it tells the nearest name."""
+    near = did_you_mean(name, [head.name for head in store.heads()])
+    return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
 
 
 @contextmanager

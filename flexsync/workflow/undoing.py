@@ -1,11 +1,10 @@
 """undo: what a run did, taken back by a plan like any other.
 
-In: a run of the store. Out: a Plan, and what it cannot do. The files are not changed: they go on asking for
-what was undone, and `asked_again` says what that is.
+In: a run of the store. Out: a Plan, and what it cannot do. It looks at no file; `undo_files` makes them follow.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,15 @@ from flexsync.errors import Refused, WrongCommand
 from flexsync.plan.build import Secrets
 from flexsync.plan.change import Change
 from flexsync.plan.limits import Limits, each, fleet, planned
-from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Binding, Plan, SubscriptionPlan, Trip
 from flexsync.plan.patch import patch
 from flexsync.plan.undo import Done, Undo, undo
 from flexsync.policy.judging import judge
-from flexsync.snapshot import Account, Snapshot
+from flexsync.snapshot import Snapshot
 from flexsync.state import State, digest, to_plain
 from flexsync.text import did_you_mean, shorten
-from flexsync.workflow.desk import Desk, Selection
-from flexsync.workflow.planning import KnownAccounts, Reading, binding_of
-from flexsync.workflow.planning import plan as plan_of
+from flexsync.workflow.desk import Desk
+from flexsync.workflow.planning import KnownAccounts, binding_of
 
 if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry
@@ -50,9 +48,9 @@ class Undoing:
             yield f"* stays  {self.sent} mail(s) of the run were sent or are on their way"
 
 
-def undoing(desk: Desk, store: "Store", run_id: str, names: Sequence[str], secrets: Secrets) -> Undoing:
-    """The way back from a run, of all its subscriptions or of `names`; raises WrongCommand and Refused."""
-    entries = _entries(store, run_id, names)
+def undoing(desk: Desk, store: "Store", run_id: str, secrets: Secrets) -> Undoing:
+    """The way back from a run, of all its subscriptions or of the targets; raises WrongCommand and Refused."""
+    entries = _entries(store, run_id, desk.selection.targets)
     snapshots = store.snapshots(list(entries))
     accounts = KnownAccounts(store)
     accounts.look_up(state for entry in entries.values() for state in _states(entry, snapshots))
@@ -62,7 +60,7 @@ def undoing(desk: Desk, store: "Store", run_id: str, names: Sequence[str], secre
         ways[name] = undo(done, snapshots[name], accounts, desk.fleet.catalogue, desk.as_of, secrets)
     plans = [way.plan for way in ways.values() if way.plan and way.plan.steps]
     return Undoing(
-        plan=_limited(desk, store.id, plans, len(entries)),
+        plan=_limited(desk, replace(binding_of(desk, store.id), undoes=run_id), plans, len(entries)),
         conflicts={name: way.conflicts for name, way in ways.items() if way.conflicts},
         lost={name: way.lost for name, way in ways.items() if way.lost},
         sent=sum(row.state != "cancelled" for row in store.outbox(run=run_id) if row.subscription in entries),
@@ -102,7 +100,7 @@ def _states(entry: "JournalEntry", snapshots: Mapping[str, Snapshot]) -> Iterato
     return (state for state in states if state is not None)
 
 
-def _limited(desk: Desk, store: str, plans: Sequence[SubscriptionPlan], looked_at: int) -> Plan:
+def _limited(desk: Desk, binding: Binding, plans: Sequence[SubscriptionPlan], looked_at: int) -> Plan:
     """The plan under the limits of its steps' classes, and of the class `undo`, which counts every step."""
     totals = planned(plans) + Counter(undo=sum(len(plan.ready) for plan in plans))
     limited = [replace(plan, trips=tuple(_trips(plan, desk, totals))) for plan in plans]
@@ -110,7 +108,7 @@ def _limited(desk: Desk, store: str, plans: Sequence[SubscriptionPlan], looked_a
     names = [plan.name for plan in plans]
     profiles = {one.name: desk.profiles_of(one) for one in desk.declared() if one.name in names}
     return Plan(
-        binding=binding_of(desk, store),
+        binding=binding,
         subscriptions=tuple(limited),
         trips=fleet(totals, exists, desk.limits, desk.acks),
         checked=looked_at,
@@ -123,39 +121,3 @@ def _trips(plan: SubscriptionPlan, desk: Desk, totals: Mapping[str, int]) -> Ite
     own = Limits({name: limit for name, limit in desk.limits.classes.items() if name == "undo"})
     counted = replace(plan, steps=tuple(replace(step, limit="undo") for step in plan.steps))
     yield from each(counted, own, desk.acks, totals)
-
-
-def asked_again(desk: Desk, store: Reading, undone: Undoing, secrets: Secrets) -> Iterable[tuple[str, Step]]:
-    """The steps that the files ask for once `undone` is applied, by subscription; nothing is written."""
-    names = tuple(plan.name for plan in undone.plan.subscriptions)
-    if not names or not any(one.name in names for one in desk.declared()):
-        return []
-    own = replace(desk, selection=Selection(names), acks={})
-    made = plan_of(own, _Afterwards(store, undone), secrets)
-    return [(plan.name, step) for plan in made.subscriptions for step in plan.steps]
-
-
-class _Afterwards:
-    """The store as it will be."""
-
-    def __init__(self, store: Reading, undone: Undoing) -> None:
-        self.id = store.id
-        self._store = store
-        self._after = {plan.name: _after(plan, undone.snapshots[plan.name]) for plan in undone.plan.subscriptions}
-
-    def open_names(self) -> Iterable[str]:
-        """Names of the subscriptions that are open."""
-        return self._store.open_names()
-
-    def snapshots(self, names: Sequence[str]) -> dict[str, Snapshot]:
-        """Each known subscription of `names`."""
-        return {**self._store.snapshots(names), **{name: self._after[name] for name in names if name in self._after}}
-
-    def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
-        """Each known account of `keys`."""
-        return self._store.accounts(keys)
-
-
-def _after(plan: SubscriptionPlan, snapshot: Snapshot) -> Snapshot:
-    state = patch(snapshot.current, [step.change for step in plan.ready])
-    return replace(snapshot, revision=snapshot.revision + 1, current=state, applied=state)

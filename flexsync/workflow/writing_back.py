@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flexsync.desired.source import MAX_TABLE_BYTES, Folder
 from flexsync.errors import InvalidFiles, Refused
+from flexsync.paths import reason
 from flexsync.text import visible
 
 Edited = Mapping[str, tuple[bytes | None, bytes]]
@@ -22,20 +23,30 @@ def write_all(root: Path, files: Edited) -> None:
     done: dict[str, tuple[bytes | None, bytes]] = {}
     try:
         for name, (old, new) in files.items():
-            done[name] = (old, new)
             _write(root / name, new)
+            done[name] = (old, new)
     except OSError as error:
         put_back(root, done)
-        raise Refused(f"{visible(name)} cannot be written: {error.strerror}. Nothing was changed.") from error
+        raise Refused(f"{visible(name)} cannot be written: {reason(error)}. Nothing was changed.") from error
 
 
 def put_back(root: Path, files: Edited) -> None:
-    """The old bytes again; a file that was new is removed."""
+    """The old bytes again; a file that was new is removed. Raises Refused naming those that cannot be put back."""
+    lost = []
     for name, (old, _) in files.items():
-        if old is None:
-            (root / name).unlink(missing_ok=True)
-        else:
-            _write(root / name, old)
+        try:
+            _put_back(root / name, old)
+        except OSError as error:
+            lost.append(f"{visible(name)}: {reason(error)}")
+    if lost:
+        raise Refused(f"Not all was written, and not all can be put back ({'; '.join(lost)}). Restore it from git.")
+
+
+def _put_back(path: Path, old: bytes | None) -> None:
+    if old is None:
+        path.unlink(missing_ok=True)
+    else:
+        _write(path, old)
 
 
 def _check(root: Path, name: str, old: bytes | None) -> None:

@@ -168,6 +168,22 @@ def test_one_path_can_be_picked(on_firm, store, moved):
     assert on_firm("adopt", "--yes", "--pick", "offer").code == 64
 
 
+def test_a_pick_at_which_nothing_was_done_stops_all_and_says_where_something_was(on_firm, store, moved):
+    in_portal(store, "boulangerie-petit", person_changed("m.petit", family_name="Petit-Roy"))
+    done = on_firm("adopt", "--yes", "--pick", "users.m.petit.family_name", "--pick", "seat")
+    assert (done.code, moved()) == (64, {})
+    assert "in the portal at seat. Something was done at users.m.petit.family_name." in done.err
+
+
+def test_what_a_cell_would_make_a_formula_of_goes_to_the_clients_file(on_firm, store, moved):
+    in_portal(
+        store, "atelier-aubert", lambda state: replace(state, company=replace(state.company, legal_name="-Aubert"))
+    )
+    adopted(on_firm)
+    assert '+ company: {legal_name: "-Aubert"}' in moved()["clients/atelier-aubert.yaml"]
+    assert set(moved()) == {"clients/atelier-aubert.yaml"}
+
+
 def test_without_a_terminal_and_without_yes_the_patch_is_shown_and_nothing_written(on_firm, store, moved):
     in_portal(store, "boulangerie-petit", lambda state: replace(state, seats=6))
     done = on_firm("adopt")

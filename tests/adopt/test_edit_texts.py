@@ -25,6 +25,9 @@ CASES = [
     ("profiles:\n- a\n- b  # two\n", ("profiles",), ["b", "c"], "profiles:\n- b  # two\n- c\n"),
     ("profiles:\n  - a\n", ("profiles",), [], "profiles: []\n"),
     ("offer: |-\n  flex\n# next\nseats: 1\n", ("offer",), "ultraflex", "offer: ultraflex\n# next\nseats: 1\n"),
+    ("offer: >-\n  flex\n# a\n  # b\nseats: 1\n", ("offer",), "x", "offer: x\n# a\n  # b\nseats: 1\n"),
+    ("a:\n  b: |-\n    t # t\n\n  # c\n  d: 1\n", ("a", "b"), None, "a:\n\n  # c\n  d: 1\n"),
+    ("seats: 1\n# two\noffer: flex", ("offer",), None, "seats: 1\n# two"),
     ("seats: 1\nusers: {}\n", ("ends_on",), "2026-01-31", "seats: 1\nends_on: 2026-01-31\nusers: {}\n"),
 ]
 
@@ -34,6 +37,12 @@ CASES = [
 def test_one_value_moves_and_nothing_else(body, path, value, wanted, ends):
     old, new = ((HEAD + text).replace("\n", ends).encode() for text in (body, wanted))
     assert (drop(old, path) if value is None else put(old, path, value)) == new
+
+
+def test_a_new_line_ends_as_the_one_above_it():
+    old = (HEAD.replace("\n", "\r\n") + "offer: flex\nseats: 1\r\nusers: {}\n").encode()
+    assert put(old, ("ends_on",), "2026-01-31") == old.replace(b"s: 1\r\n", b"s: 1\r\nends_on: 2026-01-31\r\n")
+    assert put(old, ("services",), {"a": {}}) == old + b"services: {a: {}}\n"
 
 
 def test_what_a_small_edit_would_spoil_is_refused():
@@ -48,6 +57,7 @@ def test_one_cell_moves_and_nothing_else():
     assert put_cell(TABLE, 4, "seats", "12") == TABLE.replace(b" 2 ", b" 12 ")
     assert put_cell(TABLE, 2, "legal_name", 'Le "Blanc"') == TABLE.replace(b'"Blanc; fils"', b'"Le ""Blanc"""')
     assert put_cell(TABLE, 4, "legal_name", "Noir; fils") == TABLE.replace(b"Noir", b'"Noir; fils"')
+    assert drop_line(TABLE.rstrip(), 4) == TABLE.partition(b"\r\nb;")[0]
     assert drop_line(TABLE, 2) == TABLE.replace(b'a;1;"Blanc; fils"\r\n', b"")
 
 

@@ -1,16 +1,23 @@
 """export: the plan of the files against the store they came from is empty."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flexsync.desired.catalogue_file import builtin
+from flexsync.desired.resolve import resolve
+from flexsync.desired.source import Folder
+from flexsync.errors import WrongCommand
 from flexsync.snapshot import Snapshot
 from flexsync.state import to_plain
 from flexsync.store.sql import open_store
-from flexsync.workflow.exporting import exported
+from flexsync.workflow.draft import Draft
+from flexsync.workflow.exporting import Exported, exported, write_new_files
 from tests.support.commands import EXAMPLES
+from tests.support.folders import all_declared
 from tests.support.law_files import AS_OF
 from tests.support.states import states
 from tests.support.stored import ANNE, atelier, brought, hosted
@@ -37,9 +44,11 @@ def test_the_plan_of_exported_files_is_empty_on_every_store(flexsync, store_url,
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(states())
 def test_an_exported_state_comes_back_unless_a_rule_or_a_day_forbids_it(state):
-    one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
+    snapshot = Snapshot(state.name, 1, state, state)
+    one = exported(snapshot, builtin(), AS_OF)
     assume(not one.apart)
-    assert one.content == exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF).content
+    (found,) = all_declared(Draft(Folder(Path("nowhere")), {one.file: one.content}))
+    assert resolve(found.spec, found.places, snapshot, builtin(), AS_OF).state == state
 
 
 @settings(max_examples=50, deadline=None)
@@ -54,6 +63,19 @@ def test_a_state_that_obeys_the_rules_is_exported_whole(data):
     state = replace(state, users=users)
     one = exported(Snapshot(state.name, 1, state, state), builtin(), AS_OF)
     assert one.apart == (), (one.content.decode(), to_plain(state))
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/b", "a\0b", "", "a\nb", "A" * 300])
+def test_a_name_that_could_lead_out_of_the_folder_is_refused_and_nothing_is_written(tmp_path, name):
+    with pytest.raises(WrongCommand, match="no name for a file"):
+        write_new_files(tmp_path / "out", [Exported("first", b"x"), Exported(name, b"x")])
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_what_was_written_before_a_failure_is_taken_away_again(tmp_path):
+    with pytest.raises(WrongCommand, match="cannot be written to: file exists"):
+        write_new_files(tmp_path / "out", [Exported("first", b"x"), Exported("first", b"x")])
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_file_is_never_written_over(flexsync, sqlite_url, clock, tmp_path):

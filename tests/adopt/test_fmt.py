@@ -50,6 +50,11 @@ def test_keys_stand_in_the_order_of_the_format_with_the_comments_above_them():
     )
 
 
+def test_a_text_that_a_last_line_break_would_change_is_left_as_it_is():
+    content = b"kind: Subscription\noffer: |+\n  flex"
+    assert laid_out("x", content) == content
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "f").mkdir()
@@ -69,6 +74,12 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_done(flexsync, fo
     done = flexsync("fmt", "-C", folder)
     assert (done.code, "b.yaml:2" in done.err, "changed a.yaml" in done.out) == (3, True, True)
     assert flexsync("fmt", folder.parent / "gone.yaml", "-C", folder).code == 64
+
+
+def test_a_folder_is_no_file_and_a_file_named_twice_is_one(flexsync, folder):
+    assert "is a folder. Name its files" in flexsync("fmt", folder, "-C", folder).err
+    twice = flexsync("fmt", "--check", folder / "a.yaml", folder / "a.yaml", "-C", folder)
+    assert twice.out.splitlines() == ["would change a.yaml", "Checked: 1 files, 1 to change"]
 
 
 def test_a_link_is_not_followed(flexsync, folder, tmp_path):

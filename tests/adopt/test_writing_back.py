@@ -54,6 +54,21 @@ def test_a_file_that_changed_meanwhile_is_left_alone(root):
     assert texts(root) == {"atelier.yaml": BLOCK.encode()}
 
 
+def test_when_one_file_cannot_be_written_the_others_are_as_they_were(root):
+    long = "x" * 245 + ".yaml"  # no room for the name of the file beside it
+    (root / long).write_bytes(b"old")
+    with pytest.raises(Refused, match=r"file name too long\. Nothing was changed"):
+        write_all(root, {"atelier.yaml": (BLOCK.encode(), b"new"), "new.yaml": (None, b"new"), long: (b"old", b"new")})
+    assert texts(root) == {"atelier.yaml": BLOCK.encode(), long: b"old"}
+
+
+def test_what_cannot_be_put_back_is_named(root):
+    long = "x" * 245 + ".yaml"
+    with pytest.raises(Refused, match=r"x\.yaml: file name too long\). Restore it from git"):
+        put_back(root, {long: (b"old", b"new"), "atelier.yaml": (b"older", b"new")})
+    assert texts(root) == {"atelier.yaml": b"older"}
+
+
 def test_old_bytes_come_back_when_the_files_say_something_else(root, monkeypatch):
     store = shelf(root, person_changed("p.martin", family_name="Roy"))
     adoption = adopt(desk_of(root), store)

@@ -132,6 +132,21 @@ def test_a_store_put_back_to_an_earlier_day_shows_against_ends_kept_elsewhere(st
     assert store.broken(kept) == ["atelier: is at revision 1; revision 2 was written down."]
 
 
+def test_an_update_says_which_values_moved(flexsync, three, store_url):
+    brought(three, replace(REVISED, users={**REVISED.users, "zoe": user(replace(ZOE, family_name="Roy"), "paye")}))
+    out = flexsync("audit", "list", "--store", store_url).out
+    assert "  ! seats raised  seats 4 -> 9\n" in out
+    assert "  ~ update zoe  family name Noël -> Roy\n" in out
+
+
+def test_what_the_store_does_not_have_is_not_answered_with_silence(flexsync, three, store_url):
+    asked = lambda *words: flexsync("audit", "list", *words, "--store", store_url)  # noqa: E731
+    assert 'no subscription "atelie". Did you mean "atelier"?' in asked("--subscription", "atelie").err
+    assert 'no run "12"' in asked("--run", "12").err
+    nobody = asked("--user", "nobody")
+    assert (nobody.code, nobody.out, nobody.err) == (0, "", "Nothing in the journal is about that.\n")
+
+
 def test_audit_on_the_command_line(flexsync, three, store_url, tmp_path):
     listed = flexsync("audit", "list", "--user", "zoe", "--store", store_url)
     assert listed.code == 0

@@ -45,11 +45,18 @@ def test_data_online_comes_first_then_what_is_due_first(expiring):
         ("bureau", "service", "vat_filing", 25),
         ("bureau", "contract", "", 29),
         ("atelier", "user", "zoe", 6),
+        ("atelier", "invitation", "admin", 14),
         ("atelier", "invitation", "l.petit", 14),
         ("atelier", "invitation", "p.martin", 14),
         ("atelier", "invitation", "zoe", 14),
         ("atelier", "contract", "", 15),
     ]
+
+
+def test_the_last_day_of_a_span_is_part_of_it(expiring):
+    assert ("atelier", "contract", "", 15) in told(expiring("--within", "15d", "--format", "json"))
+    assert ("atelier", "contract", "", 15) not in told(expiring("--within", "14", "--format", "json"))
+    assert told(expiring("--within", "30d", "--format", "json", "--as-of", "9999-12-31"))
 
 
 def test_a_shorter_look_ahead_tells_less(expiring):

@@ -1,11 +1,15 @@
 """undo through the whole command line, and what the files ask for afterwards."""
 
+import json
 import re
 import shutil
 
 import pytest
 
+from flexsync import faults
+from flexsync.state import canonical, digest
 from tests.support.commands import EXAMPLES
+from tests.support.undoing import PowerCut, steps
 
 DAY = ("--as-of", "2026-01-15")
 HIRE = (
@@ -38,13 +42,8 @@ def hired(on_firm, folder):
     return re.search(r"Run (\w+):", done.out).group(1)
 
 
-def steps(output):
-    """Sign, verb and subject of the steps that a plan shows."""
-    return re.findall(r"^  ([+~!>?-]) (\w+) +([\w.]+)", output, re.MULTILINE)
-
-
-def test_a_run_is_undone_and_the_next_plan_shows_what_the_files_still_ask(on_firm, hired):
-    done = on_firm("undo", hired, "--yes", *DAY)
+def test_without_the_edit_the_next_plan_shows_what_the_files_still_ask(on_firm, hired):
+    done = on_firm("undo", hired, "--yes", "--keep-files", *DAY)
     assert done.code == 0
     assert done.out.startswith("UNDO  cabinet-aubert")
     assert "  - deactivate  m.blanc" in done.out
@@ -59,17 +58,23 @@ def test_a_run_is_undone_and_the_next_plan_shows_what_the_files_still_ask(on_fir
     assert on_firm("store", "check").code == 0
 
 
-def test_once_the_files_follow_there_is_nothing_left(on_firm, hired, folder):
-    on_firm("undo", hired, "--yes", *DAY)
+def test_a_run_is_undone_in_the_store_and_in_the_files(on_firm, hired, folder):
     client = folder / "clients" / "lingerie-vidal.yaml"
-    client.write_text(client.read_text().replace(HIRE, ""))
+    before = client.read_bytes()
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, "The files go on asking" in done.out) == (0, False)
+    assert f"\n-{HIRE}" in done.out
+    assert client.read_bytes() == before.replace(HIRE.encode(), b"")
+    assert "Edited 1 file(s); check and commit them before the next apply." in done.out
     assert steps(on_firm("plan", *DAY).out) == []
 
 
-def test_undo_asks_first_and_refuses_where_it_cannot(on_firm, hired):
+def test_undo_asks_first_and_refuses_where_it_cannot(on_firm, hired, folder):
     done = on_firm("undo", hired, *DAY)
     assert done.code == 4
+    assert f"\n-{HIRE}" in done.out
     assert "There is no terminal to ask on" in done.err
+    assert HIRE in (folder / "clients" / "lingerie-vidal.yaml").read_text()
     assert steps(on_firm("plan", *DAY).out) == []
 
 
@@ -108,3 +113,94 @@ def test_undoing_the_first_run_closes_what_it_registered_with_its_acknowledgemen
     undone = on_firm("undo", run, "--yes", "--ack", "close=1", *DAY)
     assert undone.code == 0
     assert "* stays  lingerie-vidal: register: a subscription is closed, not forgotten" in undone.out
+
+
+@pytest.fixture
+def saved(on_firm, hired, tmp_path):
+    """The file of the way back from the hire."""
+    path = tmp_path / "undo.json"
+    assert on_firm("undo", hired, "--out", path, *DAY).code == 0
+    return path
+
+
+@pytest.fixture
+def client(folder):
+    """The file of the client that hired somebody."""
+    return folder / "clients" / "lingerie-vidal.yaml"
+
+
+def test_a_saved_undo_is_applied_with_its_edit_and_only_once(on_firm, hired, saved, client):
+    assert HIRE in client.read_text()
+    assert json.loads(saved.read_text())["binding"]["undoes"] == hired
+    done = on_firm("apply", saved)
+    assert (done.code, HIRE in client.read_text()) == (0, False)
+    assert done.out.startswith("UNDO  cabinet-aubert")
+    assert steps(on_firm("plan", *DAY).out) == []
+    assert f"undo {hired}" in on_firm("runs", "list").out
+    assert on_firm("apply", saved).code == 5
+
+
+def test_an_undo_saved_without_the_edit_leaves_the_files(on_firm, hired, client, tmp_path):
+    path = tmp_path / "undo.json"
+    on_firm("undo", hired, "--keep-files", "--subscription", "lingerie-vidal", "--out", path, *DAY)
+    assert on_firm("apply", path).code == 0
+    assert HIRE in client.read_text()
+    assert steps(on_firm("plan", *DAY).out) == [("+", "reactivate", "m.blanc"), ("+", "grant", "m.blanc")]
+
+
+def test_a_saved_undo_is_stale_when_files_or_store_moved(on_firm, saved, client, dumped):
+    before, text = dumped(), client.read_text()
+    client.write_text(f"{text}# later\n")
+    done = on_firm("apply", saved)
+    assert (done.code, dumped()) == (5, before)
+    assert "made for another edit of the files (edits)" in done.err
+    client.write_text(text.replace("given_name: Max", "given_name: Maxime"))
+    on_firm("apply", "--yes", *DAY)
+    done = on_firm("apply", saved)
+    assert (done.code, "given_name: Maxime" in client.read_text()) == (5, True)
+    assert "lingerie-vidal: has nothing to do any more" in done.err
+
+
+def test_a_saved_undo_of_another_run_is_refused(on_firm, saved, hired, dumped):
+    other = next(
+        line.split()[0] for line in on_firm("runs", "list").out.splitlines() if hired not in line and "apply" in line
+    )
+    data = json.loads(saved.read_text())
+    data["binding"]["undoes"] = other
+    del data["digest"]
+    saved.write_text(canonical({**data, "digest": digest(data)}))
+    before = dumped()
+    assert on_firm("apply", saved).code == 5
+    assert dumped() == before
+
+
+def test_after_a_crash_between_files_and_store_the_same_command_finishes(on_firm, hired, client, dumped):
+    def cut(name):
+        raise PowerCut
+
+    before = dumped()
+    faults.install(cut)
+    try:
+        with pytest.raises(PowerCut):
+            on_firm("undo", hired, "--yes", *DAY)
+    finally:
+        faults.install(None)
+    assert (HIRE in client.read_text(), dumped()) == (False, before)
+    planned = on_firm("plan", *DAY).out.partition("DRY RUN")[2]  # what the process had printed comes first
+    assert steps(planned) == [("-", "deactivate", "m.blanc")]
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, "Edited" in done.out) == (0, False)
+    assert steps(on_firm("plan", *DAY).out) == []
+
+
+def test_when_the_store_refuses_all_of_it_the_files_are_put_back(on_firm, hired, client, store):
+    store.lease(["lingerie-vidal"], store.begin_run("apply", actor="julie", host="desk-7"))
+    before = client.read_bytes()
+    done = on_firm("undo", hired, "--yes", *DAY)
+    assert (done.code, client.read_bytes()) == (7, before)
+
+
+def test_the_patch_names_nobody_when_names_are_masked(on_firm, hired):
+    done = on_firm("undo", hired, "--redact", *DAY)
+    assert "Blanc" not in done.out
+    assert "edit clients/lingerie-vidal.yaml  (masked)" in done.out

@@ -1,6 +1,7 @@
 """The commenting program while the host is down, slow to forgive, or strange."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_an_address_where_nobody_listens_is_exit_9(host, post, waited, monkeypat
     assert done.code == 9
     assert "does not answer" in done.err
     assert TOKEN not in done.err
+
+
+@pytest.mark.parametrize(("made", "shown"), [("b" * 40, False), (HEAD, True), ("worktree", True)])
+def test_a_plan_that_an_earlier_job_left_behind_is_not_shown(host, post, made, shown):
+    plan = replace(NOTHING, binding=replace(NOTHING.binding, base="a" * 40, head=made))
+    done = post("gitlab", plan)
+    assert ("nothing to do" in host.comments[0]["body"]) == shown
+    assert ("another commit" in done.err) != shown
 
 
 @BOTH

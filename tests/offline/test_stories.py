@@ -161,6 +161,29 @@ def test_one_broken_client_is_told_and_the_others_are_planned(plan, firm):
     assert subscriptions(done) == ["delta-dairy"]
 
 
+DELTA_LINE = "delta-dairy;123456782;Delta;vat;3;12345678200010;2025-02-06\n"
+
+
+def test_a_line_whose_file_loses_its_name_is_held_back_as_apply_does(plan, flexsync, firm, tmp_path):
+    firm.commit({"clients.csv": FILES["clients.csv"] + DELTA_LINE})
+    firm.git("tag", "--force", "base")
+    firm.commit({"clients/delta.yaml": DELTA.encode("utf-16")})
+    done = plan()
+    assert (done.code, subscriptions(done)) == (3, [])
+    (told,) = [line for line in done.out.splitlines() if ": row-uncertain " in line]
+    assert told.startswith("clients.csv:4:1: row-uncertain delta-dairy has no client file of its name")
+    assert told in flexsync("plan", "-C", firm.root, "--store", tmp_path / "none.db").out.splitlines()
+
+
+def test_a_line_that_is_edited_beside_a_file_without_a_name_is_held_back(plan, firm):
+    firm.commit({"clients/delta.yaml": DELTA.encode("utf-16")})
+    firm.git("tag", "--force", "base")
+    firm.commit({"clients.csv": FILES["clients.csv"].replace(GAMMA, GAMMA.replace("vat;3", "vat;4"))})
+    done = plan()
+    assert (done.code, subscriptions(done)) == (3, [])
+    assert "clients.csv:3:1: row-uncertain gamma-garage has no client file" in done.out
+
+
 def test_a_client_that_was_broken_is_shown_whole_with_a_warning(plan, firm):
     firm.commit({"clients/alpha.yaml": ALPHA + "seats: 1\n"})
     firm.git("tag", "--force", "base")

@@ -101,7 +101,7 @@ def test_every_byte_that_is_changed_is_noticed():
 OTHER_VALUES = {
     "store": "store-2", "as_of": date(2013, 6, 16), "catalogue": "c2", "tool": "0.2", "commit": "abc",
     "limits": "l2", "acks": ("contract=1",), "targets": ("boulangerie-*",), "excludes": ("x",),
-    "base": "abc", "head": "def", "policies": "p2",
+    "base": "abc", "head": "def", "policies": "p2", "undoes": "1658b51758f4", "edits": "e2",
 }  # fmt: skip
 
 

@@ -137,6 +137,13 @@ def test_a_step_too_big_to_judge_is_denied():
     assert found("after.person.email.size() > 100000000", replace(PLAN, steps=(big,))) == [("deny", "user/zoe")]
 
 
+@pytest.mark.parametrize("side", [{"sirets": ["1"] * 1_001}, {"one": [{"two": {str(n): 1 for n in range(1_001)}}]}])
+def test_a_list_too_long_to_walk_over_twice_is_denied(side):
+    long = step("service.update", "service/vat", None, side)
+    (finding,) = judge([replace(PLAN, steps=(long,))], rules("after.all(a, after.all(b, false))"), {})
+    assert (finding.effect, "more than 1000 entries" in finding.message) == ("deny", True)
+
+
 def test_rules_that_take_too_long_deny_what_is_left():
     ticks = iter([0.0, 1.0, 61.0, 62.0])
     findings = judge([PLAN], rules("false"), {}, ticks=lambda: next(ticks))

@@ -153,7 +153,35 @@ def test_a_store_that_this_user_may_not_write_is_told_so(sqlite_template, folder
     path.chmod(0o444)
     folder.chmod(0o555)
     said = as_nobody(lambda: open_store(str(path), create=False, clock=CLOCK).begin_run("apply", actor="claire"))
-    assert "is read-only" in said or "cannot be opened" in said
+    assert "is read-only" in said
+
+
+def revision_of(path: Path) -> int:
+    with open_store(str(path), create=False, clock=CLOCK) as store:
+        assert store.check() == []
+        return store.statuses(["atelier"])["atelier"].head.revision
+
+
+def test_a_store_that_this_user_may_not_write_can_be_read(sqlite_template, folder):
+    path = folder / "odd name?#%41.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_store(str(path), create=False, clock=CLOCK) as store:
+        brought(store, atelier())
+    path.chmod(0o444)
+    folder.chmod(0o555)
+    assert as_nobody(lambda: revision_of(path)) == "1"
+    assert [one.name for one in folder.iterdir()] == [path.name]
+
+
+def test_a_store_that_another_user_is_writing_can_be_read(sqlite_template, folder):
+    path = folder / "store.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_store(str(path), create=False, clock=CLOCK) as store:
+        brought(store, atelier())
+        for one in folder.iterdir():
+            one.chmod(0o644)
+        folder.chmod(0o755)
+        assert as_nobody(lambda: revision_of(path)) == "1"
 
 
 def test_a_store_that_cannot_be_created_says_why(folder):
@@ -163,14 +191,14 @@ def test_a_store_that_cannot_be_created_says_why(folder):
 
 
 def as_nobody(act) -> str:
-    """What the StoreUnavailable of `act` says when the process is no superuser."""
+    """What `act` answers, or its StoreUnavailable says, when the process is no superuser."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             if os.geteuid() == 0:
                 os.setuid(65534)
-            act()
+            os.write(writer, str(act()).encode())
         except StoreUnavailable as error:
             os.write(writer, str(error).encode())
         except BaseException:

@@ -101,7 +101,7 @@ def _ruled(name: str, step: Step) -> list[Finding]:
 
 def story() -> Plan:
     """The whole plan, with its limits, what policies say, and one broken client."""
-    plans = [hired(), *map(left, ("garage-leduc", "hotel-riviera", "menuiserie-aubert"))]
+    plans = [replace(hired(), settles=True), *map(left, ("garage-leduc", "hotel-riviera", "menuiserie-aubert"))]
     plans += [more("pharmacie-caron"), more("taxis-garnier"), brought_back(), allowed(left("zinguerie-noel"))]
     plans = sorted(map(placed, plans), key=lambda one: one.name)
     bounds, totals = limits.limits_from({}), limits.planned(plans)

@@ -1,5 +1,6 @@
 """Ways back from runs, for the tests of undo."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -63,3 +64,12 @@ def asked(store, desired):
     """What the files, which still say `desired`, ask for."""
     changes = diff(snapshot_of(store, desired.name).current, desired, RANKS)
     return sorted((change.kind for change in changes), key=ORDER.__getitem__)
+
+
+def steps(output):
+    """Sign, verb and subject of the steps that a plan shows."""
+    return re.findall(r"^  ([+~!>?-]) (\w+) +([\w.]+)", output, re.MULTILINE)
+
+
+class PowerCut(BaseException):
+    """The process is gone."""

@@ -28,7 +28,6 @@ HIRED = with_user(BASE, "zoe", user(ZOE, "paye"))
 CONFLICTS = {
     "seats": (replace(BASE, seats=9), replace(BASE, seats=8), "seats lowered: since then seats lowered"),
     "hire": (HIRED, edited(HIRED, "zoe", ends_on=date(2027, 1, 1)), "deactivate zoe: since then reschedule zoe"),
-    "leaver": (left(BASE, "l.petit"), BASE, "reactivate l.petit: since then reactivate l.petit"),
     "access": (
         edited(BASE, "l.petit", access=("compta", "paye")),
         left(edited(BASE, "l.petit", access=("compta", "paye")), "l.petit"),
@@ -62,6 +61,17 @@ def test_what_changed_since_is_named_and_refused(store, case):
     found = way_back(store, run=run)
     assert found.plan is None
     assert any(line.startswith(words) for line in found.conflicts), found.conflicts
+
+
+def test_what_is_as_it_was_before_is_no_conflict_and_has_nothing_to_undo(store):
+    brought(store, BASE)
+    brought(store, replace(left(BASE, "l.petit"), seats=9))
+    run = store.history("atelier")[-1].run
+    brought(store, replace(BASE, seats=9))
+    assert [step.change.kind for step in way_back(store, run=run).plan.steps] == ["seats.lower"]
+    take_back(store, run=run)
+    found = way_back(store, run=run)
+    assert (found.conflicts, found.plan.steps) == ((), ())
 
 
 def test_drift_beside_an_undo_stays_drift(store):
