@@ -6,6 +6,7 @@ from datetime import datetime
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock
 from flexsync.keys import Keys
+from flexsync.outbox.letterhead import Letterhead
 from flexsync.passwords import Hashing
 from flexsync.store.sql import Store
 
@@ -16,6 +17,7 @@ class Site:
 
     `url` is the origin of every link, without a slash at its end. `releases` is a folder's path, or a URL, or
     empty; `console_edits` lets administrators change what the files manage; a grant lasts `offline_days`.
+    Mails are written by `sender`.
     """
 
     store: Store
@@ -27,6 +29,13 @@ class Site:
     releases: str = ""
     console_edits: bool = False
     offline_days: int = 30
+    sender: str = "flexsync@localhost"
+    sender_name: str = ""
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What all mails have in common."""
+        return Letterhead(self.catalogue, self.sender, self.sender_name, self.url, self.store.id)
 
     @property
     def secure(self) -> bool:
