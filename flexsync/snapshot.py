@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
 
 from flexsync.state import Person, State
 
@@ -19,6 +21,44 @@ SERVICE_SECRET = "service/{}/secret"  # noqa: S105 - the name of a fact, not a s
 ROTATION_DUE = "service/{}/rotation_due"
 
 
+InvitationState = Literal["planned", "sent", "accepted", "expired", "failed", "cancelled", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The newest invitation of a person, over all subscriptions, as it stands now.
+
+    It is `failed` while its mail cannot be delivered, and `expired` once its time is over, whatever the
+    store wrote down. `attempt` counts the mails sent in vain before it, and itself. Instants are UTC;
+    `last_day` is the day in Paris on which the link ends to work, `days` its life.
+    """
+
+    state: InvitationState
+    attempt: int
+    days: int
+    made_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime
+    last_day: date
+
+    @property
+    def live(self) -> bool:
+        """True while the link works, or will once its mail is sent."""
+        return self.state in ("planned", "sent")
+
+    @property
+    def lapsed(self) -> bool:
+        """True when the person was asked in vain."""
+        return self.state in ("expired", "failed")
+
+
+def next_attempt(invitation: Invitation | None) -> int:
+    """The attempt that comes after `invitation`; only a mail that left, and was not answered, counts as one."""
+    if invitation is None or not (invitation.live or invitation.lapsed):
+        return 1
+    return invitation.attempt + (invitation.sent_at is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person's login over all subscriptions; `key` is the e-mail as compared, `active` once a password is set."""
@@ -26,6 +66,7 @@ class Account:
     key: str
     person: Person
     active: bool = False
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ In: what was typed, and from which address. Out: a cookie, or None. Tries are co
 looked at; nobody waits longer than `flexsync.store.attempts.PAUSE`, and a link by mail always helps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+from typing import TypeVar
 
 from flexsync.acts.site import Site
 from flexsync.address import email_key
@@ -19,6 +21,7 @@ from flexsync.store.rows import Connection
 from flexsync.store.sessions import Session
 
 _LONGEST_EMAIL = 254
+T = TypeVar("T")
 
 
 class TooMany(FlexsyncError):
@@ -44,6 +47,15 @@ def sign_in(site: Site, attempt: Attempt) -> str | None:
 
     Raises TooMany for an address that tried too often, before any password is looked at, and Busy.
     """
+    return let_in(site, attempt, lambda connection, login: begin_session(site, connection, login.id, attempt.cookie))
+
+
+def let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T]) -> T | None:
+    """What `act` answers to whoever proved who they are, in the transaction that forgives earlier tries.
+
+    None for whoever is unknown, wrong, not active, or has to wait. Raises TooMany for an address that tried too
+    often, before any password is looked at, and Busy.
+    """
     key = email_key(attempt.name[:_LONGEST_EMAIL])
     waits = _counted(site, attempt.address, key)
     login = site.store.read(lambda connection: logins.by_key(connection, key))
@@ -51,14 +63,14 @@ def sign_in(site: Site, attempt: Attempt) -> str | None:
     if not _matches(site, attempt, key, kept) or login is None:
         return None
     better = site.hashing.hashed(attempt.password) if kept and site.hashing.outdated(kept) else ""
-    return site.store.write(lambda connection: _begin(site, connection, login, attempt, better))
 
+    def proven(connection: Connection) -> T:
+        if better:
+            logins.keep(connection, login.id, better)
+        _forgive(site, connection, attempt.address, login.key)
+        return act(connection, login)
 
-def _begin(site: Site, connection: Connection, login: Login, attempt: Attempt, better: str) -> str:
-    if better:
-        logins.keep(connection, login.id, better)
-    _forgive(site, connection, attempt.address, login.key)
-    return begin_session(site, connection, login.id, attempt.cookie)
+    return site.store.write(proven)
 
 
 def begin_session(site: Site, connection: Connection, account: int, old_cookie: str = "") -> str:

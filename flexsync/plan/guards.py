@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from flexsync.desired.model import Allowed
 from flexsync.errors import Block
-from flexsync.plan import people
+from flexsync.plan import invitations, people
 from flexsync.plan.change import Change
 from flexsync.plan.context import Context
 from flexsync.plan.dossiers import unsafe
@@ -169,6 +169,11 @@ def password(step: Step, context: Context) -> Block | None:
     return new_password(step.change, context)
 
 
+def invitation(step: Step, context: Context) -> Block | None:
+    """Nobody is mailed again and again without somebody looking why it was in vain."""
+    return invitations.held_back(step.change, context)
+
+
 GUARDS: tuple[Guard, ...] = (
     drift,
     deleted_key,
@@ -182,6 +187,7 @@ GUARDS: tuple[Guard, ...] = (
     password,
     ended,
     still_used,
+    invitation,
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Connection  # noqa: PLC0414 - for acts, whi
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flexsync.errors import FlexsyncError
-from flexsync.snapshot import Account
+from flexsync.snapshot import Account, Invitation
 from flexsync.state import Person, State, canonical, from_plain, to_plain
 from flexsync.store.base import Head, Run
 from flexsync.store.tables import account, subscription
@@ -116,9 +116,9 @@ def person_of(row: AnyRow) -> Person:
     return Person(row.civility, row.given_name, row.family_name, row.email, row.language)
 
 
-def account_of(row: AnyRow) -> Account:
+def account_of(row: AnyRow, invitation: Invitation | None = None) -> Account:
     """The Account of a row with ACCOUNT columns."""
-    return Account(row.key, person_of(row), row.password_set_at is not None)
+    return Account(row.key, person_of(row), row.password_set_at is not None, invitation)
 
 
 def run_of(row: AnyRow) -> Run:

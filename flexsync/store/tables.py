@@ -195,6 +195,8 @@ invitation = Table(
     Column("sent_at", Instant),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # How many mails the person got in vain, and this one.
+    Column("attempt", Integer, nullable=False, server_default="1"),
     CheckConstraint("state IN ('planned', 'sent', 'accepted', 'expired', 'cancelled', 'superseded')", name="state"),
 )
 #: A person has one invitation that works, whatever the number of subscriptions.

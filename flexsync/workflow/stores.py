@@ -42,6 +42,10 @@ class NoStore:
         """No account."""
         return {}
 
+    def lapsed(self, names: Sequence[str]) -> set[str]:
+        """Nobody was invited."""
+        return set()
+
 
 def is_there(url: str) -> bool:
     """False only of a SQLite file that does not exist; a server is always there. Raises StoreUnavailable."""

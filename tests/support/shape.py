@@ -7,7 +7,7 @@ from tests.support.imports import Module, imported, used
 _GROUND = ("errors", "text", "paths")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
 _PARTS = (
-    "clock", "faults", "sealed", "secrets", "keys", "language", "passwords",
+    "clock", "faults", "sealed", "secrets", "keys", "grants", "language", "passwords",
     "desired", "plan", "policy", "edit", "store", "outbox", "apply", "acts", "render",
 )  # fmt: skip
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
@@ -21,6 +21,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "faults": (),
     "sealed": _GROUND,
     "keys": (),
+    "grants": ("errors",),
     "language": (),
     "passwords": _GROUND,
     "address": _GROUND,
@@ -37,10 +38,18 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "outbox": (*_VALUES, "clock", "faults", "keys", "language", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
     "apply": (*_VALUES, "clock", "faults", "sealed", "keys", "plan", "store", "outbox"),
-    "acts": (*_VALUES, "clock", "faults", "keys", "language", "passwords", "plan", "store", "apply", "outbox"),
+    "acts": (
+        *_VALUES,
+        *("clock", "faults", "keys", "grants", "language", "passwords"),
+        *("desired.model", "plan", "store", "apply", "outbox"),
+    ),
     "workflow": _EVERYTHING_BELOW,
-    "portal": (*_VALUES, "clock", "keys", "language", "passwords", "store", "outbox", "acts"),
-    "cli": (*_EVERYTHING_BELOW, "workflow", "portal"),
+    "portal": (
+        *_VALUES,
+        *("clock", "keys", "grants", "language", "passwords", "store", "outbox", "acts", "desired.patterns"),
+    ),
+    "launcher": (*_GROUND, "grants"),
+    "cli": (*_EVERYTHING_BELOW, "workflow", "portal", "launcher"),
     "integrations": (*_VALUES, "desired.catalogue_file", "desired.schema", "plan", "render", "cli"),
     "__main__": ("cli",),
 }
@@ -100,6 +109,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "outbox.session",  # the mail server
         "outbox.server",
         "outbox.smtp",
+        "launcher",  # what the desktop software asks the portal
     ),
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),

@@ -11,7 +11,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Create the tables of the portal."""
+    """Create the tables of the portal, and count invitations."""
+    op.add_column("invitation", sa.Column("attempt", sa.Integer(), server_default="1", nullable=False))
     op.create_index("ix_outbox_run_recipient", "outbox", ["run", "recipient"], unique=False)
     op.create_table(
         "operator",
