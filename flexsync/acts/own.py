@@ -43,13 +43,14 @@ def change_names(site: Site, login: Login, typed: Mapping[str, str]) -> bool:
     """Another civility, given and family name; False when they are what they were. Raises BadValue."""
     if typed["civility"] not in ("madame", "monsieur"):
         raise BadValue("civility", BAD_CHOICE)
-    given, family = (_name(field, typed[field]) for field in ("given_name", "family_name"))
+    given, family = (checked_name(field, typed[field]) for field in ("given_name", "family_name"))
     return change_person(
         site, login, replace(login.person, civility=typed["civility"], given_name=given, family_name=family)
     )
 
 
-def _name(field: str, typed: str) -> str:
+def checked_name(field: str, typed: str) -> str:
+    """A given or family name as it is kept. Raises BadValue for `field`."""
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     if not 1 <= len(name) <= _LONGEST_NAME or not all(_is_of_name(char) for char in name) or not name[0].isalpha():
         raise BadValue(field, BAD_NAME)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flexsync.acts.files import Files
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock
 from flexsync.keys import Keys
@@ -17,7 +18,8 @@ class Site:
 
     `url` is the origin of every link, without a slash at its end. `releases` is a folder's path, or a URL, or
     empty; `console_edits` lets administrators change what the files manage; a grant lasts `offline_days`.
-    Mails are written by `sender`.
+    `files` is None where the portal runs without the files of the fleet. Mails are
+    written by `sender`.
     """
 
     store: Store
@@ -29,6 +31,7 @@ class Site:
     releases: str = ""
     console_edits: bool = False
     offline_days: int = 30
+    files: Files | None = None
     sender: str = "flexsync@localhost"
     sender_name: str = ""
 

@@ -28,7 +28,7 @@ def endpoint(site: Site, route: Route) -> Endpoint:
     """The ASGI endpoint of a Route; pages run in threads, so that none holds up another."""
 
     async def answer(request: Request) -> Response:
-        form = await read_form(request, route.fields) if request.method == "POST" else Form()
+        form = await read_form(request, route.fields) if request.method == "POST" else {}
         return await run_in_threadpool(_answer, site, route, request, form)
 
     return answer

@@ -3,8 +3,7 @@
 In: a request. Out: a Form, which has exactly the fields that its page expects. Nothing is ignored.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import anyio
@@ -19,20 +18,8 @@ _TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Form(Mapping[str, str]):
-    """Fields by name; a field that was not sent reads as empty, as an unticked box does."""
-
-    sent: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    def __getitem__(self, name: str) -> str:
-        return self.sent.get(name, "")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.sent)
-
-    def __len__(self) -> int:
-        return len(self.sent)
+#: The fields of a page by name; one that was not sent is empty, as an unticked box is.
+Form = Mapping[str, str]
 
 
 async def read_form(request: Request, fields: tuple[str, ...]) -> Form:
@@ -47,7 +34,7 @@ async def read_form(request: Request, fields: tuple[str, ...]) -> Form:
     values = dict(pairs := _pairs(body))
     if len(values) != len(pairs) or not values.keys() <= {TOKEN, *fields}:
         raise HTTPException(422)
-    return Form({name: _clean(name, value) for name, value in values.items()})
+    return {name: _clean(name, values.get(name, "")) for name in (TOKEN, *fields)}
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from flexsync.errors import StoreUnavailable
 from flexsync.passwords import N_, RETRY_AFTER, Busy
 from flexsync.portal import speech
 from flexsync.portal.answering import language_of, visit_of
-from flexsync.portal.forms import Form
 
 #: Title and advice by status; what no status tells has a name.
 _LINK = 0
@@ -82,6 +81,6 @@ def _language(site: Site, request: Request, status: int) -> str:
     if status >= 500:
         return language_of(site, request)
     try:
-        return visit_of(site, request, Form()).language
+        return visit_of(site, request, {}).language
     except StoreUnavailable:
         return language_of(site, request)

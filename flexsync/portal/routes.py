@@ -1,6 +1,17 @@
 """The table of pages. A page that is not here does not exist, and the tests of isolation are made from it."""
 
-from flexsync.portal.pages import links, operator_fleet, operator_mails, own, services, signing, software, space
+from flexsync.portal.pages import (
+    console,
+    console_edits,
+    links,
+    operator_fleet,
+    operator_mails,
+    own,
+    services,
+    signing,
+    software,
+    space,
+)
 from flexsync.portal.route import Route
 
 ROUTES = (
@@ -36,4 +47,21 @@ ROUTES = (
     Route("/downloads", "person", software.show),
     Route("/downloads/{file}", "person", software.fetch),
     Route("/services/{subscription}/{service}", "person", services.show, services.read, ("password",)),
+    Route("/console", "person", console.choose),
+    Route("/console/{subscription}", "administrator", console.users),
+    Route("/console/{subscription}/users", "administrator", console_edits.show_new, console_edits.create,
+          (*console_edits.PERSON, "email_again", "existing", *console_edits.BOXES)),
+    Route("/console/{subscription}/users/{key}", "administrator", console_edits.show, console_edits.change,
+          (*console_edits.PERSON, "opted_out", *console_edits.BOXES)),
+    Route("/console/{subscription}/users/{key}/remove", "administrator", console_edits.show_remove,
+          console_edits.remove),
+    Route("/console/{subscription}/users/{key}/resend", "administrator", act=console_edits.again),
+    Route("/console/{subscription}/users/{key}/reset", "administrator", act=console_edits.reset),
+    Route("/console/{subscription}/propose", "administrator", act=console_edits.propose_new,
+          fields=(*console_edits.PERSON, "email_again", "existing", *console_edits.BOXES)),
+    Route("/console/{subscription}/propose/{key}", "administrator", act=console_edits.propose_change,
+          fields=(*console_edits.PERSON, "opted_out", *console_edits.BOXES)),
+    Route("/console/{subscription}/services", "administrator", console.services),
+    Route("/console/{subscription}/history", "administrator", console.past),
+    Route("/console/{subscription}/files", "administrator", console.files),
 )  # fmt: skip

@@ -26,7 +26,7 @@ class Visit:
     request: Request = field(repr=False)
     present: Present | None
     language: str
-    form: Form = field(default_factory=Form)
+    form: Form = field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:

@@ -14,6 +14,8 @@ from flexsync.store.tables_portal import attempt
 
 #: The longest wait, and the quiet after which everything is forgotten.
 PAUSE = timedelta(minutes=15)
+#: Tries are counted together for so long: mistakes of a whole day add up to no wait.
+WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ def take(connection: Connection, rule: Rule, subject: str, now: datetime) -> dat
     if row and row.blocked_until > now:
         until: datetime = row.blocked_until
         return until
-    tries = row._mapping["count"] if row else 0
-    count = 1 if row is None or row.blocked_until <= now - PAUSE else tries + 1
+    tries = row._mapping["count"] if row and not _is_over(row, now) else 0
+    count = tries + 1
     first = now if count == 1 or row is None else row.first_at
     values = {"kind": rule.kind, "subject": subject, "count": count, "first_at": first}
     upsert(connection, attempt, [{**values, "blocked_until": now + rule.wait(count)}], "kind", "subject")
@@ -65,6 +67,11 @@ def give_back(connection: Connection, rule: Rule, subject: str, now: datetime) -
 def forget(connection: Connection, rule: Rule, subject: str) -> None:
     """Forget every try."""
     connection.execute(delete(attempt).where(attempt.c.kind == rule.kind, attempt.c.subject == subject))
+
+
+def _is_over(row: AnyRow, now: datetime) -> bool:
+    """True of tries that do not count any more."""
+    return bool(row.blocked_until <= now - PAUSE or row.first_at <= now - WINDOW)
 
 
 def _row(connection: Connection, rule: Rule, subject: str) -> AnyRow | None:

@@ -17,8 +17,10 @@ from flexsync.errors import StoreUnavailable, WrongCommand
 from flexsync.passwords import Hashing
 from flexsync.secrets import Secrets
 from flexsync.text import visible
-from flexsync.workflow.desk import Desk
+from flexsync.workflow.deciding import DeskFiles
+from flexsync.workflow.desk import Desk, Order
 from flexsync.workflow.keeping import keys_made
+from flexsync.workflow.single import entry_of
 from flexsync.workflow.stores import existing
 
 _NEEDED = ("argon2", "fastapi", "starlette", "uvicorn", "zxcvbn")
@@ -56,7 +58,14 @@ def site_of(desk: Desk, secrets_of: Secrets, clock: Clock) -> Iterator[Site]:
             offline_days=portal.offline_days,
             sender=desk.mail.sender,
             sender_name=desk.mail.sender_name or "",
+            files=files_of(desk, clock),
         )
+
+
+def files_of(desk: Desk, clock: Clock) -> DeskFiles:
+    """The files of `desk`, read anew whenever the portal asks."""
+    entry = desk.root / entry_of(desk.fleet)
+    return DeskFiles(Order(str(entry), desk.store_url), clock)
 
 
 def _releases(desk: Desk, place: str) -> str:

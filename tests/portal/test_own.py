@@ -9,7 +9,7 @@ import pytest
 from flexsync.acts import own
 from flexsync.plan.people import withdrawn
 from flexsync.store import logins
-from tests.support.posting import Box, delivered, post, token_in
+from tests.support.posting import Box, delivered, token_in
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user
 from tests.support.web import PASSWORD, dupont
 
@@ -118,12 +118,12 @@ def test_the_files_do_not_take_back_what_a_person_proposed(web):
     assert list(withdrawn(now.current, now.current, now.facts)) == []
 
 
-def test_a_proposed_address_is_confirmed_by_the_link_of_its_mail(web):
+def test_a_proposed_address_is_confirmed_by_the_link_of_its_mail(web, tmp_path):
     web.has_password(PAUL)
     proposed(web.signed_in(PAUL), "p@dupont.example")
-    box = Box()
-    delivered(post(web.store, box, keys=web.site.keys))
-    link = f"/link/{token_in(box.to('p@dupont.example'))}"
+    box = Box(tmp_path / "mail")
+    delivered(web.store, box.channel)
+    link = f"/link/{token_in(box.mails['p@dupont.example'])}"
     assert web.browser().send(link).headers["location"] == "/sign-in?done=email-confirmed"
     assert person(web).email == "p@dupont.example"
     assert not any("proposed_email" in name for name in snapshot(web).facts)

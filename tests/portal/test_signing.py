@@ -208,3 +208,10 @@ def test_an_operator_has_a_door_of_their_own(web):
     assert browser.get("/").status_code == 303
     web.store.write(lambda connection: operators.end(connection, "claire", web.clock.now()))
     assert web.browser().send(page, name="claire", password=PASSWORD, next="").status_code == 401
+
+
+def test_mistakes_of_a_whole_day_add_up_to_no_wait(web):
+    for number in range(200):
+        signing.count_address(web.site, "192.0.2.1")
+        signing._counted(web.site, "192.0.2.2", f"n{number}@dupont.example")
+        web.clock.move(timedelta(minutes=5))

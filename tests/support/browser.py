@@ -122,9 +122,9 @@ def _note(tab: Tab, url: str) -> None:
         tab.elsewhere.append(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A browser, started once."""
+    """A browser, started once a module: its driver keeps an event loop in this thread as long as it lives."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed; the pages were seen by no browser")
     from playwright.sync_api import sync_playwright

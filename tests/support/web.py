@@ -82,7 +82,7 @@ class Web:
         self.store.write(
             lambda connection: sessions.begin(connection, hashed(cookie), self.clock.now(), account=number)
         )
-        browser.client.cookies.set("flex", cookie)
+        browser.client.cookies.set("flex", cookie, domain="127.0.0.1", path="/")
         return browser
 
     def operator(self, name: str = "claire") -> "Browser":
@@ -90,7 +90,7 @@ class Web:
         browser, cookie, now = self.browser(), sessions.new_cookie(), self.clock.now()
         self.store.write(lambda connection: operators.add(connection, name, KEPT, now))
         self.store.write(lambda connection: sessions.begin(connection, hashed(cookie), now, operator=name))
-        browser.client.cookies.set("flex-operator", cookie)
+        browser.client.cookies.set("flex-operator", cookie, domain="127.0.0.1", path="/")
         return browser
 
     def link(self, person: Person, purpose: str = "activation", email: str = "", days: int = 7) -> str:

@@ -42,13 +42,12 @@ def language(visit: Visit) -> Response:
 
 def email(visit: Visit) -> Response:
     """Propose another address; the password is asked for, since whoever has the mails has the account."""
-    if not _proves(visit):
+    if not _proves(visit, "email_password"):
         return _page(visit, 422, visit.form, email_password=_WRONG)
     return _changed(visit, "email", lambda: propose_email(visit.site, visit.login, visit.form["email"]))
 
 
-def _proves(visit: Visit) -> bool:
-    field = "email_password" if "email_password" in visit.form else "current_password"
+def _proves(visit: Visit, field: str) -> bool:
     return proved(visit.site, visit.login, visit.form[field], visit.address)
 
 
@@ -57,7 +56,7 @@ def password(visit: Visit) -> Response:
     new = visit.form["password"]
     if new != visit.form["password_again"]:
         return _page(visit, 422, password_again=UNEQUAL)
-    if not _proves(visit):
+    if not _proves(visit, "current_password"):
         return _page(visit, 422, current_password=_WRONG)
     try:
         cookie = change_password(visit.site, visit.login, new, visit.cookie(cookies.SESSION))
