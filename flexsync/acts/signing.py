@@ -69,7 +69,10 @@ def _let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T])
         return None
     better = site.hashing.hashed(attempt.password) if kept and site.hashing.outdated(kept) else ""
 
-    def proven(connection: Connection) -> T:
+    def proven(connection: Connection) -> T | None:
+        # While the hash was computed, the password may have become another one.
+        if not logins.holds(connection, login.id, login.kept):
+            return None
         if better:
             logins.keep(connection, login.id, better)
         _forgive(site, connection, attempt.address, login.key)

@@ -166,3 +166,11 @@ def test_a_link_of_somebody_who_left_is_dead(web):
     gone = dupont(users={"p.martin": user(PAUL, status="deactivated"), "l.petit": user(LAURE, "paye")}, services={})
     assert brought(web.store, gone).status == "applied"
     assert web.browser().get(link).status_code == 400
+
+
+def test_a_link_that_was_made_while_the_account_changed_is_dead(web):
+    """A deliverer who did not see the change yet made it; nobody revoked it."""
+    web.has_password(PAUL)
+    late = [web.link(PAUL, "activation"), web.link(PAUL, "reset", email="paul.before@dupont.example")]
+    assert [web.browser().get(link).status_code for link in late] == [400, 400]
+    assert web.browser().get(web.link(PAUL, "reset")).status_code == 200
