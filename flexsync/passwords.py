@@ -4,6 +4,7 @@ In: what somebody typed. Out: a hash to keep, yes or no, or why it is refused. I
 log what was typed, and it asks nobody else.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 12, 1024
 #: Argon2id: KiB of memory, passes over it, lanes. About a tenth of a second.
 MEMORY, PASSES, LANES = 19 * 1024, 2, 1
+#: Passwords that are checked at the same time: one processor is left to answer everything else.
+AT_ONCE = max(1, (os.cpu_count() or 1) - 1)
 #: Seconds that one asks a busy browser to wait.
 RETRY_AFTER = 5
 _SCORED = 72  # zxcvbn takes no more
@@ -67,10 +70,21 @@ class Busy(FlexsyncError):
 class Hashing:
     """Argon2id, `at_once` at a time and `waiting` in line for at most `patience` seconds; more are turned away."""
 
-    def __init__(self, at_once: int = 2, waiting: int = 8, patience: float = 5.0) -> None:
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = 8, patience: float = 5.0) -> None:
         self._patience = patience
         self._door = BoundedSemaphore(at_once + waiting)
         self._places = BoundedSemaphore(at_once)
+        self._line = BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def in_line(self) -> Iterator[None]:
+        """A place in line for all that signing in takes; raises Busy, before the store is asked, when none is free."""
+        if not self._line.acquire(blocking=False):
+            raise Busy("busy, try again")
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def hashed(self, password: str) -> str:
         """What to keep of a password; raises Busy."""

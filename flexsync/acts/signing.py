@@ -56,6 +56,11 @@ def let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T]) 
     None for whoever is unknown, wrong, not active, or has to wait. Raises TooMany for an address that tried too
     often, before any password is looked at, and Busy.
     """
+    with site.hashing.in_line():
+        return _let_in(site, attempt, act)
+
+
+def _let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T]) -> T | None:
     key = email_key(attempt.name[:_LONGEST_EMAIL])
     waits = _counted(site, attempt.address, key)
     login = site.store.read(lambda connection: logins.by_key(connection, key))

@@ -33,10 +33,10 @@ def listed(subscription: str, run: str, state: str | None, form: str, fleet: str
     """List the mails, oldest first: to whom, about what, whether they were sent, and why not."""
     import json
 
+    from flexsync.acts.outboxes import plain
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.text import aligned
-    from flexsync.workflow.outboxes import plain
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
@@ -69,10 +69,10 @@ def _row(mail: "OutboxRow") -> tuple[str, ...]:
 @options.store
 def shown(number: int, fleet: str, store: str) -> None:
     """Print a mail as it would leave now, with all that goes in one letter with it. The link is masked."""
+    from flexsync.acts.outboxes import shown
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, desk_of
     from flexsync.workflow.delivering import letterhead_of
-    from flexsync.workflow.outboxes import shown
     from flexsync.workflow.stores import existing
 
     desk = desk_of(options.Files(fleet), store)
@@ -87,7 +87,7 @@ def shown(number: int, fleet: str, store: str) -> None:
 @options.store
 def retry(numbers: tuple[int, ...], everything: bool, fleet: str, store: str) -> None:
     """Queue mails that are held or dead; those that wait for another try leave with the next delivery."""
-    from flexsync.workflow.outboxes import retried
+    from flexsync.acts.outboxes import retried
 
     if everything == bool(numbers):
         raise click.UsageError("Name mails by their ID, or say --all.")
@@ -100,7 +100,7 @@ def retry(numbers: tuple[int, ...], everything: bool, fleet: str, store: str) ->
 @options.store
 def cancel(numbers: tuple[int, ...], fleet: str, store: str) -> None:
     """Give up mails that did not leave. The change that they tell of stays."""
-    from flexsync.workflow.outboxes import cancelled
+    from flexsync.acts.outboxes import cancelled
 
     _changed("Cancelled", cancelled, numbers, fleet, store)
 

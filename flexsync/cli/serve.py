@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from flexsync.acts.site import Site
 
+#: Connections held at the same time; more are turned away at once, so that nobody waits behind a flood.
+MOST_AT_ONCE = 64
+
 
 @click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve --host 0.0.0.0 --port 8443")
 @options.fleet
@@ -63,8 +66,8 @@ def _config(site: "Site", host: str, port: int) -> "Config":
         server_header=False,
         proxy_headers=site.secure,
         forwarded_allow_ips="127.0.0.1,::1",
-        limit_concurrency=1000,
-        timeout_keep_alive=10,
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=2,
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=32 * 1024,
         ws="none",

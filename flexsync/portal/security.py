@@ -20,8 +20,9 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_CSP = "content-security-policy"
 _ALWAYS = {
-    "content-security-policy": _POLICY,
+    _CSP: _POLICY,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -74,8 +75,10 @@ class Guard:
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                # A page may have a policy of its own: that of a mail lets nothing run.
+                own = headers.get(_CSP)
                 for name, value in self._headers.items():
-                    headers[name] = value
+                    headers[name] = own if own and name == _CSP else value
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -135,3 +135,13 @@ def run_of(row: AnyRow) -> Run:
         result=row.result,
         counts=load(row.counts),
     )
+
+
+def listing_of(state: State) -> dict[str, Any]:
+    """The row of the `listing` table that a State has."""
+    return {
+        "subscription": state.name,
+        "customer_code": state.customer_code,
+        "legal_name": state.company.legal_name,
+        "ends_on": state.ends_on,
+    }

@@ -1,6 +1,6 @@
 """The tables of the portal, beside those of the subscriptions: who signs in, and what they were shown."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from flexsync.store.tables import Instant, metadata, numbered, of_run, of_subscription
 
@@ -79,4 +79,14 @@ workstation = Table(
     Column("version", Text, nullable=False),
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
+)
+
+#: What subscriptions are looked up by across the fleet, so that no body has to be read for it.
+listing = Table(
+    "listing",
+    metadata,
+    of_subscription(primary_key=True),
+    Column("customer_code", Text, nullable=False),
+    Column("legal_name", Text, nullable=False),
+    Column("ends_on", Date, index=True),
 )

@@ -20,8 +20,9 @@ from flexsync.store import invitations, leases, people, shared
 from flexsync.store.base import Chance, Purpose, Run
 from flexsync.store.queue import Mail, row_of
 from flexsync.store.reading import account_rows, accounts_of, snapshot_of
-from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, locked, upsert
+from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, listing_of, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
+from flexsync.store.tables_portal import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +235,13 @@ class Transaction:
         if self._before.revision == 0:
             self._connection.execute(subscription.insert(), head)
             self._connection.execute(body.insert(), bodies)
-            return
-        mine = update(subscription).where(subscription.c.name == self.name)
-        self._connection.execute(mine.values(head))
-        self._connection.execute(update(body).where(body.c.subscription == self.name).values(bodies))
+        else:
+            mine = update(subscription).where(subscription.c.name == self.name)
+            self._connection.execute(mine.values(head))
+            self._connection.execute(update(body).where(body.c.subscription == self.name).values(bodies))
+        listed = listing_of(saved.state)
+        if self._before.current is None or listing_of(self._before.current) != listed:
+            upsert(self._connection, listing, [listed], "subscription")
 
     def _write_facts(self, facts: Mapping[str, str]) -> None:
         before = self._before.facts

@@ -56,6 +56,8 @@ def site_of(desk: Desk, secrets_of: Secrets, clock: Clock) -> Iterator[Site]:
             releases=_releases(desk, portal.releases or ""),
             console_edits=portal.console_edits,
             offline_days=portal.offline_days,
+            sender=desk.mail.sender,
+            sender_name=desk.mail.sender_name or "",
             files=files_of(desk, clock),
         )
 

@@ -17,9 +17,11 @@ from flexsync.grants import (
     public_text,
     refusal,
 )
+from flexsync.passwords import Busy, Hashing
 from flexsync.store import workstations
 from flexsync.store.tables_portal import workstation
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user, with_user
+from tests.support.tables import statements
 from tests.support.web import PASSWORD
 
 ADDRESS = "192.0.2.7"
@@ -136,6 +138,14 @@ def test_guessing_gets_slow_for_the_account_and_helps_nobody(site, web):
     assert launched(site, PAUL) is None
     web.clock.move(timedelta(minutes=2))
     assert isinstance(launched(site, PAUL), Allowed)
+
+
+def test_when_the_line_is_full_nothing_is_asked_of_the_store(site):
+    narrow = replace(site, hashing=Hashing(at_once=1, waiting=0))
+    with narrow.hashing.in_line(), statements(site.store) as asked, pytest.raises(Busy):
+        launched(narrow, PAUL)
+    assert asked == []
+    assert isinstance(launched(narrow, PAUL), Allowed)
 
 
 def test_a_launch_notes_the_workstation_first_and_last(site, web):

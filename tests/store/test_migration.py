@@ -11,7 +11,7 @@ from tests.support.stored import NOON, atelier, brought
 from tests.support.tables import dump
 
 CLOCK = FixedClock(NOON)
-NEW = ("workstation", "disclosure", "service_secret", "attempt", "web_session", "operator")
+NEW = ("listing", "workstation", "disclosure", "service_secret", "attempt", "web_session", "operator")
 
 
 def test_a_store_of_the_first_schema_is_migrated_and_keeps_every_row(store_url):

@@ -1,5 +1,8 @@
 """What people need who sign in: operators, sessions, attempts, shared passwords, disclosures, workstations."""
 
+import json
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,6 +36,7 @@ def upgrade() -> None:
     _service_secret()
     _disclosure()
     _workstation()
+    _listing()
 
 
 def _web_session() -> None:
@@ -103,3 +107,32 @@ def _workstation() -> None:
         sa.ForeignKeyConstraint(["subscription"], ["subscription.name"], name=op.f("fk_workstation_subscription")),
         sa.PrimaryKeyConstraint("subscription", "account", "product", "workstation", name=op.f("pk_workstation")),
     )
+
+
+def _listing() -> None:
+    """The table, filled from the bodies, a portion at a time."""
+    listing = op.create_table(
+        "listing",
+        sa.Column("subscription", sa.Text(), nullable=False),
+        sa.Column("customer_code", sa.Text(), nullable=False),
+        sa.Column("legal_name", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["subscription"], ["subscription.name"], name=op.f("fk_listing_subscription")),
+        sa.PrimaryKeyConstraint("subscription", name=op.f("pk_listing")),
+    )
+    op.create_index(op.f("ix_listing_ends_on"), "listing", ["ends_on"], unique=False)
+    body = sa.table("body", sa.column("subscription", sa.Text()), sa.column("current", sa.Text()))
+    names = list(op.get_bind().scalars(sa.select(body.c.subscription).order_by(body.c.subscription)))
+    for start in range(0, len(names), 250):
+        rows = op.get_bind().execute(sa.select(body).where(body.c.subscription.in_(names[start : start + 250])))
+        op.bulk_insert(listing, [_listed(row.subscription, json.loads(row.current)) for row in rows])
+
+
+def _listed(name: str, state: dict[str, object]) -> dict[str, object]:
+    company, ends_on = state.get("company"), state.get("ends_on")
+    return {
+        "subscription": name,
+        "customer_code": state.get("customer_code", ""),
+        "legal_name": company.get("legal_name", "") if isinstance(company, dict) else "",
+        "ends_on": date.fromisoformat(str(ends_on)) if ends_on else None,
+    }

@@ -1,6 +1,7 @@
 """outbox: the mails of a store, to be looked at, sent after all, or given up."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from flexsync.errors import WrongCommand
 from flexsync.outbox.letterhead import MASKED, Letterhead
 from flexsync.store import mailing, tokens
 from flexsync.store.base import OutboxRow
+from flexsync.store.mailing import LetterRows
 from flexsync.text import visible
 
 if TYPE_CHECKING:
@@ -29,8 +31,18 @@ def plain(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def shown(store: "Store", letterhead: Letterhead, number: int) -> Iterator[str]:
-    """The letter that the mail `number` is part of, as it would leave now, the secret of its link masked.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A letter as it would leave now: the mails that go in it, its headers, and its text."""
+
+    rows: LetterRows
+    headers: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    html: str
+
+
+def looked(store: "Store", letterhead: Letterhead, number: int) -> Looked:
+    """The letter that the mail `number` is part of, the secret of its link masked.
 
     Raises WrongCommand when there is no such mail.
     """
@@ -39,12 +51,24 @@ def shown(store: "Store", letterhead: Letterhead, number: int) -> Iterator[str]:
         raise WrongCommand(f"There is no mail {number}. `flexsync outbox list` names them.")
     link = store.read(lambda connection: tokens.promised(connection, rows, store.clock.now()))
     mail = BytesParser(policy=policy.default).parsebytes(letterhead.composed(rows, link, MASKED, store.clock.now()))
+    text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    return Looked(
+        rows,
+        tuple((name, str(mail[name])) for name in _SHOWN),
+        tuple((text.get_content() if text else "").splitlines()),
+        html.get_content() if html else "",
+    )
+
+
+def shown(store: "Store", letterhead: Letterhead, number: int) -> Iterator[str]:
+    """The letter that the mail `number` is part of, in lines; raises WrongCommand when there is no such mail."""
+    found = looked(store, letterhead, number)
+    rows = found.rows
     others = f" (with {len(rows) - 1} more in one letter)" if len(rows) > 1 else ""
     yield f"Mail {rows[0].id}{others}: {rows[0].state}"
-    yield from (f"{name}: {visible(str(mail[name]))}" for name in _SHOWN)
+    yield from (f"{name}: {visible(value)}" for name, value in found.headers)
     yield ""
-    body = mail.get_body(("plain",))
-    yield from (visible(line) for line in (body.get_content() if body else "").splitlines())
+    yield from (visible(line) for line in found.lines)
 
 
 def retried(store: "Store", numbers: Sequence[int]) -> list[int]:
