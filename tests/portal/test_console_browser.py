@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from flexsync.acts.files import Proposal
-from flexsync.state import Dossier, Evidence, Person, Product, Service
+from flexsync.state import Dossier, Evidence, Product, Service
 from flexsync.store.sql import open_store
 from tests.support.browser import DESK, PHONE, Served, listening
 from tests.support.portal import in_portal, user_changed
