@@ -17,7 +17,7 @@ from tests.support.web import VAT, dupont, opened
 SIZES = {"desk": DESK, "phone": PHONE}
 USERS = "/console/dupont"
 DOSSIERS = {"2025": Dossier("Exercice 2025", date(2026, 11, 26), "p.martin"), "2026": Dossier("Exercice 2026")}
-PATCH = "--- a/clients/dupont.yaml\n+++ b/clients/dupont.yaml\n@@ -22,7 +22,6 @@\n-  l.petit: {person: laure, access: [paye]}"
+PATCH = "--- a/clients/dupont.yaml\n+++ b/clients/dupont.yaml\n@@ -22 +21,0 @@\n-  l.petit: {person: laure}"
 PATHS = {
     "users": "",
     "services": "/services",
