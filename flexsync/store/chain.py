@@ -46,8 +46,8 @@ def ends(connection: Connection) -> list[End]:
 def broken(connection: Connection, kept: Mapping[str, End] = {}) -> Iterator[str]:
     """What was altered, removed or inserted; `kept` are ends that somebody wrote down earlier, by name."""
     heads = {row.name: row for row in connection.execute(select(subscription))}
-    erased = _erased(connection)
-    chains = {name: _Chain(name, erased.get(name, {})) for name in heads}
+    replaced = erased(connection)
+    chains = {name: _Chain(name, replaced.get(name, {})) for name in heads}
     for row in connection.execute(select(journal).order_by(journal.c.subscription, journal.c.revision)):
         chain = chains.setdefault(row.subscription, _Chain(row.subscription, {}))
         yield from chain.follow(row)
@@ -61,10 +61,10 @@ def broken(connection: Connection, kept: Mapping[str, End] = {}) -> Iterator[str
 
 def erased_count(connection: Connection) -> int:
     """How many rows of the journal an erasure replaced."""
-    return sum(len(revisions) for revisions in _erased(connection).values())
+    return sum(len(revisions) for revisions in erased(connection).values())
 
 
-def _erased(connection: Connection) -> dict[str, dict[str, str]]:
+def erased(connection: Connection) -> dict[str, dict[str, str]]:
     """By subscription, what the journal itself says of revisions that were replaced; the last word counts."""
     found: dict[str, dict[str, str]] = {}
     query = select(journal.c.subscription, journal.c.steps).where(journal.c.steps.contains(f'"{ERASE}"'))

@@ -225,3 +225,13 @@ def test_the_command_refuses_who_is_still_there(store, store_url, flexsync):
     done = flexsync("personal", "erase", EMAIL, "--yes", "--store", store_url)
     assert done.code == 4
     assert "still uses or administers atelier" in done.err
+
+
+def test_what_lost_personal_data_cannot_be_undone(left, store_url, flexsync):
+    Path("fleet.yaml").write_text("apiVersion: flexsync/v1\nkind: Fleet\nname: firm\n")
+    ran = left.history("atelier")[0].run
+    erase(left, EMAIL, KEEP, "claire")
+    for run in (ran, left.history("atelier")[-1].run):
+        done = flexsync("undo", run, "--yes", "--store", store_url)
+        assert done.code == 4
+        assert "Personal data was erased" in done.err
