@@ -53,7 +53,10 @@ def command(
     actor = actor_of(who.actor)
     saved = _saved(plan_file, files, acks)
     if saved and saved.binding.undoes:
-        return undo_saved(saved, of_saved(files, saved), store, who, look)
+        code = undo_saved(saved, of_saved(files, saved), store, who, look)
+        if deliver_too:
+            _deliver(desk_of(files, store), look)
+        return code
     if saved:
         files, acks = of_saved(files, saved), saved.binding.acks
     desk = desk_of(files, store, acks, redact=look.redact)

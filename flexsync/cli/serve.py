@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flexsync.acts.site import Site
 
 #: Connections held at the same time; more are turned away at once, so that nobody waits behind a flood.
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 64
 
 
 @click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve --host 0.0.0.0 --port 8443")
@@ -67,7 +67,7 @@ def _config(site: "Site", host: str, port: int) -> "Config":
         proxy_headers=site.secure,
         forwarded_allow_ips="127.0.0.1,::1",
         limit_concurrency=MOST_AT_ONCE,
-        timeout_keep_alive=10,
+        timeout_keep_alive=2,
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=32 * 1024,
         ws="none",

@@ -57,6 +57,11 @@ def by_id(connection: Connection, number: int) -> Login | None:
     return _login(connection, _QUERY.where(account.c.id == number))
 
 
+def somebody(connection: Connection) -> Login | None:
+    """Any account with a password; None when nobody has one."""
+    return _login(connection, _QUERY.where(account.c.password_hash.is_not(None)).order_by(account.c.id).limit(1))
+
+
 _QUERY: AnySelect = select(*ACCOUNT, account.c.password_hash)
 
 

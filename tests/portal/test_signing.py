@@ -11,6 +11,7 @@ from flexsync.acts.signing import Attempt, TooMany
 from flexsync.passwords import Busy
 from flexsync.store import operators
 from tests.support.stored import ANNE, LAURE, PAUL, brought, user
+from tests.support.tables import dump, statements
 from tests.support.web import HASHING, PASSWORD, Web, dupont
 
 
@@ -180,6 +181,19 @@ def test_forgotten_passwords_have_one_answer(web):
     answers = [web.browser().send("/forgotten", email=email) for email in emails]
     assert {(answer.status_code, answer.text) for answer in answers} == {(202, answers[0].text)}
     assert web.mails() == [(PAUL.email, ("N7",), "reset")]
+
+
+def test_who_is_not_mailed_costs_the_same_statements_and_leaves_nothing(web):
+    web.has_password(PAUL)
+    with statements(web.store) as mailed:
+        web.browser().send("/forgotten", email=PAUL.email)
+    before = dump(web.store, frozenset({"attempt"}))
+    with statements(web.store) as unknown:
+        web.browser().send("/forgotten", email="nobody@dupont.example")
+    assert dump(web.store, frozenset({"attempt"})) == before
+    assert [one.split()[0] for one in mailed if "outbox" in one] == [
+        one.split()[0] for one in unknown if "outbox" in one
+    ]
 
 
 def test_a_forgotten_password_makes_no_plan_stale(web):
