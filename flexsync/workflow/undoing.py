@@ -93,7 +93,7 @@ def _refuse_erased(store: "Store", entries: "Mapping[str, JournalEntry]") -> Non
         if str(entry.revision) in replaced.get(name, {}) or any(step["kind"] == ERASE for step in entry.steps):
             raise Refused(
                 f"Personal data was erased from the journal of {shorten(name)}, revision {entry.revision} included: "
-                "what it did cannot be undone. Leave this subscription out with --exclude, or write the change anew."
+                "what it did cannot be undone. Name other subscriptions with --subscription, or write the change anew."
             )
 
 
