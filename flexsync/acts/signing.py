@@ -5,7 +5,7 @@ looked at; nobody waits longer than `flexsync.store.attempts.PAUSE`, and a link 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import TypeVar
@@ -37,9 +37,9 @@ class Attempt:
     """Somebody who says who they are, from the network address `address`; `cookie` is the session they had."""
 
     name: str
-    password: str
+    password: str = field(repr=False)
     address: str
-    cookie: str = ""
+    cookie: str = field(default="", repr=False)
 
 
 def sign_in(site: Site, attempt: Attempt) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from flexsync.acts import signing
 from flexsync.acts.signing import Attempt, TooMany
 from flexsync.passwords import Busy
+from flexsync.portal.api_models import LaunchRequest
 from flexsync.portal.route import is_ours
 from flexsync.store import logins, operators
 from tests.support.stored import ANNE, LAURE, PAUL, brought, user
@@ -273,3 +274,14 @@ def test_no_path_takes_for_ever_to_be_looked_at(sqlite_web):
     assert sqlite_web.browser().get(f"/sign-in?next={path}!").status_code == 400
     assert sqlite_web.browser().get(f"/downloads{path[:150]}!").headers["location"] == "/sign-in"
     assert is_ours(path)
+
+
+def test_what_people_type_shows_in_no_text_about_it(sqlite_web):
+    sqlite_web.has_password(PAUL)
+    cookie = signing.sign_in(sqlite_web.site, Attempt(PAUL.email, PASSWORD, "192.0.2.1"))
+    typed = {"email": PAUL.email, "password": PASSWORD, "product": "compta", "workstation": "PC", "version": "12.1"}
+    there = signing.present(sqlite_web.site, cookie)
+    shown = repr([Attempt(PAUL.email, PASSWORD, "192.0.2.1", cookie), LaunchRequest(**typed), there, sqlite_web.site])
+    assert PAUL.email in shown
+    for secret in (PASSWORD, cookie, there.session.csrf, "$argon2", "k" * 32):
+        assert secret not in shown
