@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from flexsync.address import email_key
-from flexsync.snapshot import ADMIN_SUCCESSOR, PROPOSED_EMAIL
+from flexsync.snapshot import ADMIN_SUCCESSOR
 from flexsync.state import from_plain
 from flexsync.store.base import Run
 from flexsync.store.chain import ERASE, content_digest
@@ -27,6 +27,8 @@ from flexsync.store.transaction import Saved, Transaction
 ERASED = "erased"
 #: Keys of plain data below which texts are people's names.
 _NAMING = frozenset({"retrieved_by", "acknowledged_by", "names"})
+#: Kinds of change whose sides are addresses of one user.
+_ADDRESSES = frozenset({"user.propose_email", "user.withdraw_email", "user.change_email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,24 @@ def find(connection: Connection, key: str) -> Them:
     emails, names = {key}, set[str]()
     seats = connection.execute(select(seat.c.subscription, seat.c.key).where(seat.c.account == number)).all()
     for name, seat_key in seats if number is not None else ():
-        for state in _states(connection, journal.c.subscription == name):
-            person = state.get("users", {}).get(seat_key, {}).get("person")
-            emails |= {email_key(person["email"])} if person else set()
+        emails |= set(_earlier(connection, name, seat_key))
     taken = connection.scalars(select(account.c.key).where(account.c.key.in_(emails - {key})))
     emails -= set(taken)
     for state in _states(connection, _mentions(journal.c.before, emails)):
         names |= {f"{p['given_name']} {p['family_name']}".casefold() for p in _people(state) if p["email"] in emails}
     return Them(number, frozenset(emails), frozenset(names))
+
+
+def _earlier(connection: Connection, name: str, key: str) -> Iterator[str]:
+    """Addresses as compared that a seat had, or was proposed."""
+    query = select(journal.c.before, journal.c.steps).where(journal.c.subscription == name)
+    for row in connection.execute(query):
+        person = ((load(row.before) or {}).get("users") or {}).get(key, {}).get("person")
+        steps = [step for step in load(row.steps) if step["subject"] == f"user/{key}" and step["kind"] in _ADDRESSES]
+        told = [step[side] for step in steps for side in ("before", "after")]
+        yield from (
+            email_key(one) for one in [*told, person and person["email"]] if isinstance(one, str) and "@" in one
+        )
 
 
 def _states(connection: Connection, which: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
@@ -147,8 +159,8 @@ def _subscription(connection: Connection, name: str, them: Them, by: Run, now: d
     snapshot = transaction.snapshot()
     if snapshot.current is None:
         return
-    gone = {PROPOSED_EMAIL.format(key) for key in keys}
-    facts = {key: value for key, value in snapshot.facts.items() if key not in gone and not them.said(value)}
+    gone = tuple(f"user/{key}/" for key in keys)
+    facts = {key: value for key, value in snapshot.facts.items() if not key.startswith(gone) and not them.wrote(value)}
     step = {"kind": ERASE, "subject": "journal", "before": None, "after": digests, "cause": "personal data"}
     operation = digest_of(dump([ERASE, name, by.id]))
     applied = snapshot.applied or snapshot.current

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from flexsync.acts.personal import erasable, erase, export, purge
 from flexsync.errors import Refused, WrongCommand
+from flexsync.plan.change import Change
 from flexsync.state import User
 from flexsync.store.tables import account, journal, outbox, token
 from flexsync.store.tables_portal import disclosure
@@ -108,6 +109,19 @@ def test_an_erasure_leaves_nothing(left):
     for trace in (EMAIL, "Paul", "Martin-Lef"):
         assert trace not in everything(left)
     assert left.read(lambda c: c.scalar(select(account.c.id).where(account.c.key == EMAIL))) is None
+
+
+def test_addresses_from_before_and_those_only_proposed_are_erased_too(store, clock):
+    base, old = atelier(), replace(PAUL, email="old@dupont.example")
+    brought(store, with_user(base, "p.martin", user(old, "compta")))
+    brought(store, base)
+    proposed = Change("user.propose_email", "user/p.martin", EMAIL, "never@confirmed.example")
+    assert brought(store, base, proposed).status == "applied"
+    assert brought(store, gone(base)).status == "applied"
+    clock.move(KEEP + timedelta(days=1))
+    erase(store, EMAIL, KEEP, "claire")
+    assert not any(trace in everything(store) for trace in (EMAIL, "old@dupont", "never@confirmed"))
+    assert store.broken({}) == [] and store.check() == []
 
 
 def test_an_erasure_leaves_the_others(left):
