@@ -56,7 +56,7 @@ def test_pages_of_people_are_sound(served, size, language):
 def test_mistakes_are_told_beside_their_fields(served):
     served.web.has_password(PAUL)
     with served.tab(PHONE) as tab:
-        tab.open(served.web.link(PAUL)).fill(password="azertyuiop12", password_again="azertyuiop12")
+        tab.open(served.web.link(PAUL, "reset")).fill(password="azertyuiop12", password_again="azertyuiop12")
         tab.press("Valider ce mot de passe")
         assert tab.page.locator("#password").get_attribute("aria-invalid") == "true"
         tab.page.get_by_role("link", name="facile à deviner").click()
