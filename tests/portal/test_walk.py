@@ -40,6 +40,14 @@ class Stroll:
         assert self.tab.elsewhere == []
         self.tab.shot(f"walk-{step}-{self.name}")
 
+    def opens(self, mail):
+        """Read a mail, and follow its link."""
+        self.tab.page.set_content(mail)
+        self.sees("0-mail")
+        with self.tab.page.expect_navigation():
+            self.tab.page.locator('a[href*="/link/"]').first.click()
+        assert self.tab.path.startswith("/link/")
+
     def types(self, **fields):
         """Fill in a form and send it without a mouse."""
         keyboard = self.tab.page.keyboard
@@ -83,8 +91,8 @@ def test_the_guide_is_walked(flexsync, tmp_path, monkeypatch, clock, chromium, s
 def user(walk, stroll):
     """Pierre: his mail, his password, his software, his space."""
     say = stroll.say
-    path = walk.mailed(PIERRE)
-    stroll.tab.open(path)
+    stroll.opens(walk.mailed(PIERRE))
+    path = stroll.tab.path
     stroll.sees("1-link", say("Choose your password"), PIERRE)
     stroll.types(password="quiroule2013", password_again="quiroule2013")
     assert stroll.tab.path == path
@@ -128,7 +136,7 @@ def shared_password(stroll):
 def administrator(walk, stroll):
     """Thu Mai: her mail, her password, and the console of the guide."""
     say = stroll.say
-    stroll.tab.open(walk.mailed(ADMINISTRATOR))
+    stroll.opens(walk.mailed(ADMINISTRATOR))
     stroll.types(password=PASSWORD, password_again=PASSWORD)
     stroll.sees("1-welcome", say("Your account is ready: what to do next"))
     stroll.goes(say("My space"))
@@ -145,6 +153,12 @@ def administrator(walk, stroll):
     stroll.tab.page.go_back()
     stroll.goes(stroll.console("Create a new user"))
     stroll.sees("8-new", stroll.console("Create a user account"))
+    lea = {"family_name": "Brun", "given_name": "Léa", "email": "lea@quiroule.example"}
+    stroll.tab.page.check('[name="civility"][value="madame"]')
+    stroll.tab.page.check('[name^="access_"]')
+    stroll.tab.fill(**lea, email_again=lea["email"])
+    stroll.presses(stroll.console("Prepare the change"))
+    stroll.sees("9-proposed", "+++ b/subscription.yaml", "given_name: Léa")
 
 
 def counters(stroll):

@@ -1,6 +1,6 @@
 """The guide on its own day, walked by its people: files, mails, a portal that listens, and the software they start.
 
-`begun(flexsync, folder, clock, language)` makes the folder; `walk.serving(chromium)` opens the portal of `flexsync serve`.
+`begun` makes the folder; `walk.serving(chromium)` opens the portal of `flexsync serve`.
 """
 
 import hashlib
@@ -52,12 +52,11 @@ class Walk:
         return hashlib.sha256(self.release).hexdigest()
 
     def mailed(self, email: str) -> str:
-        """The path of the link in the one mail to somebody."""
+        """The one mail to somebody, as the page that a mail program shows."""
         (file,) = (self.folder / ".flexsync" / "mail").glob(f"*-{email}.eml")
-        body = BytesParser(policy=policy.default).parsebytes(file.read_bytes()).get_body(("plain",))
+        body = BytesParser(policy=policy.default).parsebytes(file.read_bytes()).get_body(("html",))
         assert body is not None
-        (path,) = set(re.findall(rf"{re.escape(self.url)}(/link/\S+)", body.get_content()))
-        return path
+        return str(body.get_content())
 
     def launch(self, email: str, *words: str) -> Done:
         """What the software does when somebody starts it at the reception."""
