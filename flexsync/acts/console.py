@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from flexsync.acts.console_services import HostedProduct, SoldService, hosted_products, sold_services
 from flexsync.acts.inviting import PAUSE
-from flexsync.acts.seeing import Counters
+from flexsync.acts.seeing import Counters, counters_of
 from flexsync.acts.site import Site
 from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
@@ -116,7 +116,7 @@ def administered(site: Site, login: Login) -> list[tuple[str, str, Counters]]:
     """Name, title and counters of each subscription of an administrator, by name."""
     found = site.store.read(lambda connection: reading.statuses(connection, login.administers, site.now()))
     states = ((name, found[name], found[name].snapshot.current) for name in login.administers if name in found)
-    return [(name, title_of(state), _counters(status, state)) for name, status, state in states if state]
+    return [(name, title_of(state), counters_of(status, state)) for name, status, state in states if state]
 
 
 def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
@@ -153,7 +153,7 @@ def _console(site: Site, status: Status, state: State) -> Console:
         administrator_standing=_standing(administrator, status) if administrator else Standing("created"),
         successor=facts.get(ADMIN_SUCCESSOR, ""),
         proposed_email=facts.get(ADMIN_PROPOSED_EMAIL, ""),
-        counters=_counters(status, state),
+        counters=counters_of(status, state),
         services=tuple(sold_services(site, status.snapshot, state)),
         hosted=tuple(hosted_products(site, facts, state)),
     )
@@ -210,9 +210,3 @@ def _again(invitation: Invitation) -> datetime:
     """When another mail may be sent: at once after one that failed, else a day after the last."""
     asked = invitation.sent_at or invitation.made_at
     return asked if invitation.state == "failed" else asked + PAUSE
-
-
-def _counters(status: Status, state: State) -> Counters:
-    present = [user.person for user in state.present.values() if user.person]
-    active = sum(email_key(person.email) in status.active for person in present)
-    return Counters(state.seats, active, max(0, state.seats - len(state.present)))

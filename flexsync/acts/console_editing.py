@@ -45,7 +45,14 @@ _REASONS = {
 _OTHERWISE = N_("This cannot be changed now. Try again, or ask who runs this portal.")
 _FIELDS = {"email-taken": "email", "identity": "email", "seats": "access"}
 NOT_YOURS = N_("This person keeps their names and address themselves, under My data.")
-TOO_OFTEN = N_("Too many e-mail addresses were proposed lately. Wait a quarter of an hour, then try again.")
+TOO_OFTEN = N_("Too many people were mailed for you lately. Wait a quarter of an hour, then try again.")
+#: Kinds that mail to an address which the administrator chose.
+_MAILING = {
+    "user.create": attempts.ARRIVAL,
+    "user.reactivate": attempts.ARRIVAL,
+    "user.change_email": attempts.ARRIVAL,
+    "user.propose_email": attempts.PROPOSAL,
+}
 #: Steps of a plan that are no part of an edit: they wait for the next apply.
 _LATER = ("service.rotate_password",)
 
@@ -134,14 +141,13 @@ def _refuse_held(plan: SubscriptionPlan) -> None:
 
 
 def _refuse_others(site: Site, connection: Connection, login: Login, plan: SubscriptionPlan, before: State) -> None:
-    """Whoever others know too keeps their own identity; and nobody is asked for confirmations without end."""
+    """Whoever others know too keeps their own identity; and addresses are not mailed to without end."""
     for change in (step.change for step in plan.ready):
         if change.kind in ("user.update", "user.change_email") and _is_of_others(connection, change, before):
             raise BadValue("user", NOT_YOURS)
-        if change.kind == "user.propose_email":
-            subject = site.keys.subject("proposal", login.key)
-            if attempts.take(connection, attempts.PROPOSAL, subject, site.now()):
-                raise BadValue("email", TOO_OFTEN)
+        rule = _MAILING.get(change.kind)
+        if rule and attempts.take(connection, rule, site.keys.subject(rule.kind, login.key), site.now()):
+            raise BadValue("email", TOO_OFTEN)
 
 
 def _is_of_others(connection: Connection, change: Change, before: State) -> bool:

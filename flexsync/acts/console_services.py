@@ -9,8 +9,8 @@ from datetime import date
 
 from flexsync.acts.site import Site
 from flexsync.catalogue import Label, Release, ServiceType
-from flexsync.plan.dossiers import not_retrieved
-from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE, ROTATION_DUE, SERVICE_IDENTIFIER, Snapshot
+from flexsync.plan.dossiers import changes_online, not_retrieved
+from flexsync.snapshot import HOSTED_SINCE, ROTATION_DUE, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Dossier, Product, Service, State, day
 
 
@@ -136,7 +136,7 @@ def hosted_products(site: Site, facts: Mapping[str, str], state: State) -> Itera
 
 
 def _dossiers(product: str, stored: Product, facts: Mapping[str, str], state: State) -> Iterator[DossierLine]:
-    changed = _changed(product, facts)
+    changed = changes_online(product, facts)
     hosted = day(facts.get(HOSTED_SINCE.format(product)))
     for code in sorted(stored.dossiers.keys() | changed.keys()):
         dossier = stored.dossiers.get(code, Dossier())
@@ -144,10 +144,3 @@ def _dossiers(product: str, stored: Product, facts: Mapping[str, str], state: St
         safe = dossier.retrieved_on is not None and (last is None or dossier.retrieved_on >= last)
         by = _name(state, dossier.retrieved_by)
         yield DossierLine(code, dossier.label, changed.get(code), dossier.retrieved_on, by, safe)
-
-
-def _changed(product: str, facts: Mapping[str, str]) -> dict[str, date]:
-    """The last day on which each dossier of a product changed online."""
-    prefix, suffix = DOSSIER_CHANGED.format(product, "|").split("|")
-    names = (name for name in facts if name.startswith(prefix) and name.endswith(suffix))
-    return {name.removeprefix(prefix).removesuffix(suffix): date.fromisoformat(facts[name]) for name in names}

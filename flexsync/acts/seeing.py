@@ -90,7 +90,7 @@ def _place(site: Site, login: Login, status: Status) -> Place:
         services=tuple(_services(site, status.snapshot, state, key, administers)),
         hosted=bool(user and hosted(state, user)),
         opted_out=bool(user and user.hosted_opt_out),
-        counters=_counters(status, state) if administers else None,
+        counters=counters_of(status, state) if administers else None,
         proposed_email=_proposed(status.snapshot, key, administers),
     )
 
@@ -127,7 +127,8 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
     return service.status == "active" and (administers or (bool(key) and key in service.recipients))
 
 
-def _counters(status: Status, state: State) -> Counters:
+def counters_of(status: Status, state: State) -> Counters:
+    """The numbers of one subscription."""
     present = [user.person for user in state.present.values() if user.person]
     active = sum(email_key(person.email) in status.active for person in present)
     return Counters(state.seats, active, max(0, state.seats - len(present)))

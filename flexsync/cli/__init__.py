@@ -43,6 +43,7 @@ COMMANDS = {
     "serve": ("serve", "Open the portal that people meet."),
     "operator": ("operator", "Say who looks after the fleet in the portal: add, list, end."),
     "launch": ("launch", "Start a product as the desktop software does."),
+    "personal": ("personal", "Hand out, or erase, what is known of a person: export, erase."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),

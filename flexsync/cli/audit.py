@@ -74,15 +74,18 @@ def verified(against: Path | None, fleet: str, store: str) -> int:
     """Prove that no row of the journal was altered, removed or added. Exit 9 when one was."""
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.store.chain import erased_count
     from flexsync.workflow.auditing import ends_from
     from flexsync.workflow.stores import existing
 
     kept = ends_from(against.read_bytes()) if against else {}
     with existing(store_of(fleet, store), CLOCK) as opened:
-        found, ends = opened.broken(kept), opened.ends()
+        found, ends, erased = opened.broken(kept), opened.ends(), opened.read(erased_count)
     say(found)
     rows = sum(end.revision for end in ends)
     click.echo(f"Journal: {len(ends)} subscriptions, {rows} entries, {len(found)} broken")
+    if erased:
+        click.echo(f"Of these, {erased} lost a person's data to an erasure; audit list says when, and by whom")
     return Exit.UNAVAILABLE if found else Exit.DONE
 
 

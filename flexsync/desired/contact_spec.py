@@ -52,6 +52,14 @@ class MailEntry(Part):
             examples=["hold"],
         ),
     ] = "resend"
+    operators: Annotated[
+        tuple[Annotated[str, Field(pattern=MAILBOX, max_length=254)], ...],
+        Field(
+            max_length=20,
+            description="Who gets a digest of each run that failed or refused something.",
+            examples=[["flex-operators@morel.example"]],
+        ),
+    ] = ()
 
 
 class PortalEntry(Part):
@@ -94,6 +102,16 @@ class PortalEntry(Part):
         int,
         Field(ge=1, le=90, description="How long a product may start without Internet in local mode.", examples=[30]),
     ] = 30
+    keep_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3650,
+            description="How long personal data is kept after somebody's last seat ended, "
+            "and what mails said after they left.",
+            examples=[365],
+        ),
+    ] = 365
 
     @property
     def key_reference(self) -> str:

@@ -44,7 +44,7 @@ class Spread(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """All that delivery takes. `who` is this deliverer's name alone."""
+    """All that delivery takes. `who` is this deliverer's name alone; `keep` is how long personal data is kept."""
 
     store: Store
     keys: Keys
@@ -53,6 +53,7 @@ class Post:
     uncertain: Literal["resend", "hold"]
     chance: Spread
     who: str
+    keep: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)

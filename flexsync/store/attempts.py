@@ -37,6 +37,8 @@ ACCOUNT = Rule("account", 5, timedelta(minutes=1))
 ADDRESS = Rule("address", 60, timedelta(seconds=15))
 RESET = Rule("reset", 3, timedelta(minutes=5))
 PROPOSAL = Rule("proposal", 3, timedelta(minutes=5))
+#: Invitations that one administrator causes: a whole office at once, but no stream of mails to strangers.
+ARRIVAL = Rule("arrival", 40, timedelta(minutes=5))
 
 
 def take(connection: Connection, rule: Rule, subject: str, now: datetime) -> datetime | None:

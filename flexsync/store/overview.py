@@ -146,12 +146,11 @@ def _subscriptions(text: str, show: str, today: date) -> AnySelect:
 
 def _named(text: str) -> ColumnElement[bool]:
     """True of a subscription that `text` is part of the name of, of its customer, or of somebody in it."""
-    people = select(account.c.id).where(or_(*(_holds(column, text) for column in _identity())))
-    seats = select(seat.c.subscription).where(seat.c.account.in_(people))
-    own = (subscription.c.name, listing.c.customer_code, listing.c.legal_name)
-    return or_(
-        *(_holds(column, text) for column in own), subscription.c.name.in_(seats), subscription.c.admin.in_(people)
-    )
+    # Looked for once, however often it is used.
+    people = select(account.c.id).where(or_(*(_holds(column, text) for column in _identity()))).cte("people")
+    seats = select(seat.c.subscription).where(seat.c.account.in_(select(people.c.id)))
+    own = [_holds(column, text) for column in (subscription.c.name, listing.c.customer_code, listing.c.legal_name)]
+    return or_(*own, subscription.c.name.in_(seats), subscription.c.admin.in_(select(people.c.id)))
 
 
 def _identity() -> tuple[ColumnElement[str], ...]:
@@ -159,9 +158,10 @@ def _identity() -> tuple[ColumnElement[str], ...]:
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    return or_(
-        func.lower(column).contains(text.lower(), autoescape=True), func.lower(column).contains(text, autoescape=True)
-    )
+    """True where `text` is part of a column, in whatever case; SQLite knows the case of ASCII letters alone."""
+    lowered = func.lower(column)
+    found = lowered.contains(text.lower(), autoescape=True)
+    return found if text.isascii() else or_(found, lowered.contains(text, autoescape=True))
 
 
 def _page(connection: Connection, query: AnySelect, number: int, made: Any) -> Page[Any]:
@@ -201,7 +201,8 @@ def _invited(query: AnySelect) -> AnySelect:
 
 
 def _invitation_state(now: datetime) -> ColumnElement[str]:
-    dead = exists().where(outbox.c.invitation == invitation.c.id, outbox.c.state == "dead")
+    lost = select(outbox.c.invitation).where(outbox.c.state == "dead", outbox.c.invitation.is_not(None))
+    dead = invitation.c.id.in_(lost)
     late = or_(invitation.c.state == "expired", invitation.c.expires_at <= now)
     return case((and_(invitation.c.state == "planned", dead), "failed"), (late, "expired"), else_="waiting")
 

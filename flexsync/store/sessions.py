@@ -19,7 +19,7 @@ IDLE = timedelta(hours=2)
 #: A sign of life is written at most this often.
 NOTED_EVERY = timedelta(minutes=5)
 #: Sessions that ended are forgotten after this.
-_KEPT = timedelta(days=30)
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +98,5 @@ def _end(connection: Connection, now: datetime, which: ColumnElement[bool]) -> N
 
 
 def _forget(connection: Connection, now: datetime) -> None:
-    old = now - _KEPT
+    old = now - KEPT
     connection.execute(delete(web_session).where(or_(web_session.c.ended_at < old, web_session.c.expires_at < old)))

@@ -5,17 +5,19 @@ about States; `flexsync.apply` writes them.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import SystemRandom
 
 from flexsync.apply import Outcome, Report, Tools, apply_all, sets_password
 from flexsync.clock import Clock
-from flexsync.errors import Exit, PlanUnusable, Refused, worst
+from flexsync.errors import Exit, PlanUnusable, Refused, StoreUnavailable, worst
 from flexsync.plan.file import differences, plan_digest
 from flexsync.plan.model import Plan, SubscriptionPlan
 from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
+from flexsync.workflow.digesting import digested
 from flexsync.workflow.interrupting import interruptible
 from flexsync.workflow.keeping import keys_if_any
 from flexsync.workflow.stores import existing, writing
@@ -85,6 +87,9 @@ def apply(
         tools = _tools(desk, plans, secrets)
         run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
+        # A store that fails now has told so in the report, which must not be lost for a mail.
+        with suppress(StoreUnavailable):
+            digested(store, plan, report, desk.mail.operators)
     return Applied(report, bool(interrupted) and len(report.outcomes) < len(plans))
 
 

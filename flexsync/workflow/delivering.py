@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from flexsync.acts.personal import purge
 from flexsync.clock import Clock, today
 from flexsync.desired.contact_spec import SmtpEntry
 from flexsync.errors import Refused, StoreUnavailable
@@ -104,12 +105,17 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
             uncertain=desk.mail.uncertain,
             chance=SystemRandom(),
             who=uuid.uuid4().hex,
+            keep=timedelta(days=desk.portal.keep_days),
         )
 
 
 def reminded(post: Post) -> date:
-    """Queue the reminders of today and say which day that is; a reminder that was queued before is not again."""
+    """Queue the reminders of today and say which day that is; a reminder that was queued before is not again.
+
+    Before, what is kept no longer is forgotten: sessions, links, what mails said.
+    """
     day = today(post.store.clock)
+    purge(post.store, post.keep)
     remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
     return day
 

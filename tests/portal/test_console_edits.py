@@ -228,6 +228,25 @@ def test_who_administers_no_more_edits_nothing(web, anne):
     assert "p.quiroule" not in state(web).users
 
 
+def test_no_stream_of_mails_to_strangers(sqlite_web):
+    from flexsync.acts.console_changes import added, removed
+    from flexsync.acts.console_editing import edit
+    from flexsync.acts.own import BadValue
+    from flexsync.store import logins
+
+    site = sqlite_web.site
+    login = site.store.read(lambda connection: logins.by_key(connection, ANNE.email))
+    made = 0
+    with pytest.raises(BadValue, match="mailed"):
+        for number in range(60):
+            stranger = replace(PAUL, email=f"s{number}@elsewhere.example", family_name=f"Nom{chr(97 + number % 26)}")
+            edit(site, login, "dupont", "console create user", added(stranger, ("compta",)))
+            made += 1
+            key = next(key for key, one in state(sqlite_web).present.items() if one.person.email == stranger.email)
+            edit(site, login, "dupont", "console delete user", removed(key))
+    assert made == 40
+
+
 EDITS = ("/users", "/users/{key}", "/users/{key}/remove")
 
 
