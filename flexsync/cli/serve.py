@@ -41,7 +41,11 @@ def command(fleet: str, store: str, host: str, port: int) -> None:
     desk = desk_of(options.Files(fleet), store)
     refuse_open_door(desk.portal.url, host)
     if leads_elsewhere(desk.portal.url, port):
-        click.echo(f"People reach it at {desk.portal.url} alone, not at port {port}; see portal.url.", err=True)
+        click.echo(
+            f"Links lead to {desk.portal.url}, not to port {port}, where requests are refused: "
+            f'set portal: {{url: "http://127.0.0.1:{port}"}} in the fleet file.',
+            err=True,
+        )
     with site_of(desk, secrets_of(desk), CLOCK) as site, _door(host, port) as door:
         click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
         _run(site, door)
