@@ -25,6 +25,7 @@ from flexsync.store.transaction import Transaction
 
 BAD_EMAIL = N_("This is not a plain e-mail address, such as anne@dupont.example.")
 TOO_OFTEN = N_("You asked for several addresses already. Wait a quarter of an hour, then try again.")
+NO_PLACE = N_("You belong to no subscription yet. Change your address once you do.")
 SAME_EMAIL = N_("This is the address that you have.")
 
 
@@ -35,13 +36,15 @@ def propose_email(site: Site, login: Login, email: str) -> None:
         raise BadValue("email", BAD_EMAIL)
     if email_key(typed) == login.key:
         raise BadValue("email", SAME_EMAIL)
+    if not login.places:
+        raise BadValue("email", NO_PLACE)
     if site.store.write(lambda connection: _propose(site, connection, login, typed)):
         raise BadValue("email", TOO_OFTEN)
 
 
 def _propose(site: Site, connection: Connection, login: Login, email: str) -> bool:
     """True, and nothing done, when the person asked too often."""
-    name = next(iter(login.places), login.owner)
+    name = login.places[0]
     if attempts.take(connection, attempts.PROPOSAL, site.keys.subject("proposal", login.key), site.now()):
         return True
     # Whether somebody has the address must show nowhere: all is done as ever, but that no link is mailed.
@@ -70,7 +73,8 @@ def _named(state: State, key: str) -> tuple[str, str]:
 def confirm_email(site: Site, token: str, opened: Opened) -> None:
     """Move the login of a confirmed link to its address; every session of the account ends.
 
-    Raises DeadLink, also when the address became somebody's login meanwhile.
+    Whoever calls has let the person prove the password: a subscription may have proposed an address for the
+    login of somebody whom others know too. Raises DeadLink, also when the address became somebody's login meanwhile.
     """
     if opened.purpose != "confirm_email":
         raise DeadLink("link")

@@ -20,8 +20,7 @@ def forgot(site: Site, email: str, address: str) -> None:
 
 
 def _forgot(site: Site, connection: Connection, key: str) -> None:
-    subject = site.keys.subject("reset", key)
-    asked_again = attempts.take(connection, attempts.RESET, subject, site.now())
+    asked_again = _asked_again(site, connection, key)
     login = logins.by_key(connection, key)
     if login and login.active and not asked_again:
         _mail(site, connection, login)
@@ -41,3 +40,12 @@ def _mail(site: Site, connection: Connection, login: Login) -> None:
     run = letters.begin(site, connection, "portal reset", login.person.email)
     letters.post(site, connection, run, login, "N7", "password.reset", "reset")
     letters.end(site, connection, run)
+
+
+def too_often(site: Site, email: str) -> bool:
+    """Count a link that somebody else asks for, for whoever has that address; True when there were many lately."""
+    return site.store.write(lambda connection: _asked_again(site, connection, email_key(email)))
+
+
+def _asked_again(site: Site, connection: Connection, key: str) -> bool:
+    return attempts.take(connection, attempts.RESET, site.keys.subject("reset", key), site.now()) is not None

@@ -5,7 +5,7 @@ looked at; nobody waits longer than `flexsync.store.attempts.PAUSE`, and a link 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import TypeVar
@@ -37,9 +37,9 @@ class Attempt:
     """Somebody who says who they are, from the network address `address`; `cookie` is the session they had."""
 
     name: str
-    password: str
+    password: str = field(repr=False)
     address: str
-    cookie: str = ""
+    cookie: str = field(default="", repr=False)
 
 
 def sign_in(site: Site, attempt: Attempt) -> str | None:
@@ -69,7 +69,10 @@ def _let_in(site: Site, attempt: Attempt, act: Callable[[Connection, Login], T])
         return None
     better = site.hashing.hashed(attempt.password) if kept and site.hashing.outdated(kept) else ""
 
-    def proven(connection: Connection) -> T:
+    def proven(connection: Connection) -> T | None:
+        # While the hash was computed, the password may have become another one.
+        if not logins.holds(connection, login.id, login.kept):
+            return None
         if better:
             logins.keep(connection, login.id, better)
         _forgive(site, connection, attempt.address, login.key)

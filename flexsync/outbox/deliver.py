@@ -154,7 +154,8 @@ def _fate(post: Post, begun: Begun) -> Fate:
         return Fate("dead", shorten(str(error), 200))
     except Exception as error:
         # A defect of ours in one letter must not keep the others waiting.
-        return Fate("dead", shorten(f"unexpected {type(error).__name__}: {error}", 200))
+        # What it says may hold the link, so only its kind is kept.
+        return Fate("dead", f"unexpected {type(error).__name__}: this is a defect of flexsync")
     recipient = begun.rows[0].recipient
     to = f"{recipient.rpartition('@')[0]}@{domain_of(recipient)}"
     return _judged(post, begun, post.channel.send(to, content, begun.rows[0].id))

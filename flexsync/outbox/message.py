@@ -98,9 +98,11 @@ def _domain(email: str) -> str:
 
 
 def _refuse_odd_links(link: str, portal: str, message_id: str) -> None:
-    for url in filter(None, (link, portal)):
-        if not _URL.fullmatch(url):
-            raise UnsafeMail(f'"{shorten(url)}" is not an address that a mail can carry.')
+    if portal and not _URL.fullmatch(portal):
+        raise UnsafeMail(f'"{shorten(portal)}" is not an address that a mail can carry.')
+    if link and not _URL.fullmatch(link):
+        # It is a secret: what is said here is kept.
+        raise UnsafeMail("The link is not an address that a mail can carry.")
     if not _MESSAGE_ID.fullmatch(message_id):
         raise UnsafeMail(f'"{shorten(message_id)}" is not a Message-ID.')
 

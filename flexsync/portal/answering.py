@@ -38,7 +38,7 @@ def _answer(site: Site, route: Route, request: Request, form: Form) -> Response:
     visit = visit_of(site, request, form, operator=route.role == "operator")
     # Pages of visitors are for those who are signed in too.
     if route.role != "visitor" and not _is_known(visit, route):
-        return RedirectResponse(_sign_in(visit, route), 303)
+        return _to_sign_in(visit, route)
     if not _may(visit, route):
         raise HTTPException(404)
     page = route.show
@@ -72,6 +72,14 @@ def language_of(site: Site, request: Request, own: str = "") -> str:
 def _is_known(visit: Visit, route: Route) -> bool:
     who = visit.present
     return who is not None and bool(who.operator) == (route.role == "operator")
+
+
+def _to_sign_in(visit: Visit, route: Route) -> Response:
+    """On to signing in; a script that asked for a part of a page gets no page instead, and is sent there."""
+    where = _sign_in(visit, route)
+    if "hx-request" in visit.request.headers:
+        return Response(status_code=204, headers={"hx-redirect": where})
+    return RedirectResponse(where, 303)
 
 
 def _sign_in(visit: Visit, route: Route) -> str:

@@ -47,6 +47,7 @@ _WHYS = {
     400: "The request cannot be read, is no JSON text, or is for another host.",
     401: "The e-mail or the password is wrong, or this person may not sign in, or has to wait.",
     403: "Signed in, and not allowed: no_seat, no_access, seat_ended, contract_ended.",
+    408: "The body did not arrive in time.",
     409: "Signed in, and not as things are: choose_subscription, not_hosted, too_many_dossiers.",
     413: "The body is too large.",
     415: "The body is not said to be application/json.",

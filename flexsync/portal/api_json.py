@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from flexsync.portal.forms import body_of
+
 MOST_BODY = 64 * 1024
 
 
@@ -31,7 +33,7 @@ class StrictRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             if request.method == "POST":
-                check(request.headers.get("content-type", ""), await request.body())
+                check(request.headers.get("content-type", ""), await body_of(request))
             return await answer(request)
 
         return checked

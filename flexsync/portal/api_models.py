@@ -39,6 +39,7 @@ class Credentials(Message):
         Field(
             min_length=1,
             max_length=1024,
+            repr=False,
             description="The password that the person chose. Never kept by the software.",
             examples=["lampe gravier tuba vert"],
             json_schema_extra={"format": "password", "writeOnly": True},

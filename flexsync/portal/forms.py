@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 
 import anyio
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 #: The name of the token that every form carries.
 TOKEN = "form"  # noqa: S105 - the name of a field
-#: Seconds in which a form has to arrive.
+#: Seconds in which a body has to arrive.
 PATIENCE = 15
 _TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 200
@@ -26,15 +26,21 @@ async def read_form(request: Request, fields: tuple[str, ...]) -> Form:
     """The Form of a request; an HTTPException 408, 415 or 422 of what is none, or has other fields."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
         raise HTTPException(415)
-    try:
-        with anyio.fail_after(PATIENCE):
-            body = await request.body()
-    except TimeoutError:
-        raise HTTPException(408) from None
-    values = dict(pairs := _pairs(body))
+    values = dict(pairs := _pairs(await body_of(request)))
     if len(values) != len(pairs) or not values.keys() <= {TOKEN, *fields}:
         raise HTTPException(422)
     return {name: _clean(name, values.get(name, "")) for name in (TOKEN, *fields)}
+
+
+async def body_of(request: Request) -> bytes:
+    """All that was sent; an HTTPException 408 when it does not arrive in time, 400 when the sender hangs up."""
+    try:
+        with anyio.fail_after(PATIENCE):
+            return await request.body()
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Role = Literal["visitor", "person", "administrator", "operator"]
 
 #: A path of ours, and nothing that a browser reads as another host.
-_OURS = re.compile(r"/(?:[A-Za-z0-9._-]+/?)*")
+# There is one way only to read any text, or a stranger's path could keep a processor busy for ever.
+_OURS = re.compile(r"/(?:[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*/?)?")
 
 
 def is_ours(path: str) -> bool:

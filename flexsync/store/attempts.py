@@ -7,9 +7,9 @@ store, so that they survive a restart and hold for every process. Nobody waits l
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from flexsync.store.rows import AnyRow, locked, upsert
+from flexsync.store.rows import AnyRow, locked
 from flexsync.store.tables_portal import attempt
 
 #: The longest wait, and the quiet after which everything is forgotten.
@@ -50,8 +50,12 @@ def take(connection: Connection, rule: Rule, subject: str, now: datetime) -> dat
     tries = row._mapping["count"] if row and not _is_over(row, now) else 0
     count = tries + 1
     first = now if count == 1 or row is None else row.first_at
-    values = {"kind": rule.kind, "subject": subject, "count": count, "first_at": first}
-    upsert(connection, attempt, [{**values, "blocked_until": now + rule.wait(count)}], "kind", "subject")
+    values = {"count": count, "first_at": first, "blocked_until": now + rule.wait(count)}
+    if row:
+        connection.execute(update(attempt).where(*_mine(rule, subject)).values(values))
+    else:
+        # Of many first tries at once one goes through; the others are a Conflict, and count once more.
+        connection.execute(attempt.insert().values(kind=rule.kind, subject=subject, **values))
     connection.execute(delete(attempt).where(attempt.c.blocked_until < now - 4 * PAUSE))
     return None
 
@@ -62,13 +66,13 @@ def give_back(connection: Connection, rule: Rule, subject: str, now: datetime) -
     # `count` is a method of rows.
     tries = row._mapping["count"] if row else 0
     if tries:
-        mine = update(attempt).where(attempt.c.kind == rule.kind, attempt.c.subject == subject)
+        mine = update(attempt).where(*_mine(rule, subject))
         connection.execute(mine.values(count=tries - 1, blocked_until=now))
 
 
 def forget(connection: Connection, rule: Rule, subject: str) -> None:
     """Forget every try."""
-    connection.execute(delete(attempt).where(attempt.c.kind == rule.kind, attempt.c.subject == subject))
+    connection.execute(delete(attempt).where(*_mine(rule, subject)))
 
 
 def _is_over(row: AnyRow, now: datetime) -> bool:
@@ -77,5 +81,8 @@ def _is_over(row: AnyRow, now: datetime) -> bool:
 
 
 def _row(connection: Connection, rule: Rule, subject: str) -> AnyRow | None:
-    query = select(attempt).where(attempt.c.kind == rule.kind, attempt.c.subject == subject)
-    return connection.execute(locked(query)).first()
+    return connection.execute(locked(select(attempt).where(*_mine(rule, subject)))).first()
+
+
+def _mine(rule: Rule, subject: str) -> tuple[ColumnElement[bool], ...]:
+    return attempt.c.kind == rule.kind, attempt.c.subject == subject

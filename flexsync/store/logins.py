@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from flexsync.state import Person
 from flexsync.store import invitations
 from flexsync.store.people import successors
-from flexsync.store.rows import ACCOUNT, AnySelect, person_of
+from flexsync.store.rows import ACCOUNT, AnySelect, locked, person_of
 from flexsync.store.tables import account, seat, subscription
 
 
@@ -97,6 +97,11 @@ def set_password(connection: Connection, number: int, kept: str, now: datetime) 
     mine = update(account).where(account.c.id == number)
     connection.execute(mine.values(password_hash=kept, password_set_at=now))
     invitations.revoke(connection, [number], now)
+
+
+def holds(connection: Connection, number: int, kept: str | None) -> bool:
+    """True while `kept` is the hash of an account's password, which then stays so until the end."""
+    return connection.scalar(locked(select(account.c.password_hash).where(account.c.id == number))) == kept
 
 
 def keep(connection: Connection, number: int, kept: str) -> None:

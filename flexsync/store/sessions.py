@@ -6,7 +6,7 @@ ended is never found again.
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
@@ -29,7 +29,7 @@ class Session:
     hash: str
     account: int | None
     operator: str | None
-    csrf: str
+    csrf: str = field(repr=False)
     proved_at: datetime
     seen_at: datetime
 

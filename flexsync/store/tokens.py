@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from flexsync.address import email_key
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL
@@ -78,7 +78,7 @@ def delivered(connection: Connection, link: Link, now: datetime) -> None:
 def look(connection: Connection, token_hash: str, now: datetime) -> Link | None:
     """The link of a token while it works; changes nothing."""
     query = select(*_COLUMNS).join(account, account.c.id == token.c.account)
-    row = connection.execute(query.where(token.c.hash == token_hash, *_works(now))).first()
+    row = connection.execute(query.where(token.c.hash == token_hash, *_works(now), *_FITS)).first()
     return _link(row) if row else None
 
 
@@ -98,6 +98,12 @@ def consume(connection: Connection, token_hash: str, purpose: Purpose, now: date
 def _works(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return token.c.used_at.is_(None), token.c.revoked_at.is_(None), token.c.expires_at > now
 
+
+#: A link that was made while the account changed is dead too: its deliverer did not see the change yet.
+_FITS = (
+    or_(token.c.purpose != "activation", account.c.password_set_at.is_(None)),
+    or_(token.c.purpose == "confirm_email", token.c.email == account.c.email),
+)
 
 _COLUMNS = (
     token.c.purpose,

@@ -11,7 +11,7 @@ from flexsync.outbox.smtp import Smtp
 from tests.delivery.faults import FAULTS, Figures
 from tests.support.mail_servers import MailServer, certificate, serving
 from tests.support.pages import ROOT, settle
-from tests.support.posting import SENDER, delivered, read, token_in
+from tests.support.posting import PORTAL, SENDER, delivered, read, token_in
 from tests.support.stored import atelier, brought
 
 PASSWORD = "hunter2 and some more"
@@ -92,3 +92,12 @@ def _line(name, fault):
     counts = (one.sent, one.duplicated, one.lost, one.held, one.dead)
     hold = f"{fault.hold.sent} arrived, {fault.hold.held} held" if fault.hold else ""
     return (name, *map(str, counts), hold)
+
+
+def test_a_server_that_quotes_the_link_does_not_make_us_keep_it():
+    token = "k3y_-" * 8 + "end"
+    server = Server("127.0.0.1", 25, "none", SENDER)
+    for text in (f"spam: {PORTAL}/link/{token}", f"spam: {PORTAL}/link/{token[:20]}=\r\n{token[20:]} listed"):
+        reason = server.said(550, text.encode())
+        assert "/link/…" in reason
+        assert token[:4] not in reason and token[-3:] not in reason

@@ -128,6 +128,14 @@ def test_mails_sent_again_are_in_the_history_with_who_asked(web, anne):
     assert "claire" in page
 
 
+def test_nobody_fills_a_mailbox_with_links(web, anne):
+    web.has_password(PAUL)
+    web.forget_mails()
+    answers = [anne.send(f"{USERS}/users/p.martin/reset", page=USERS).status_code for _ in range(5)]
+    assert answers == [303, 303, 303, 409, 409]
+    assert "Plusieurs liens" in anne.send(f"{USERS}/users/p.martin/reset", page=USERS).text
+
+
 @pytest.mark.parametrize("act", ["resend", "reset", "remove"])
 def test_somebody_unknown_is_a_page_that_does_not_exist(anne, act):
     form = {"form": anne.token(USERS)}

@@ -1,14 +1,17 @@
 """Links of mails: looking burns nothing, following works once, and dead ones all look alike."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
+from flexsync.plan.change import Change
 from flexsync.store.tables import invitation, token
-from tests.support.stored import ANNE, LAURE, PAUL
-from tests.support.web import PASSWORD
+from tests.support.posting import Box, delivered, token_in
+from tests.support.stored import ANNE, LAURE, PAUL, brought, user
+from tests.support.web import PASSWORD, costa
 
 NEW = "un petit tas de bois vert"
 
@@ -137,7 +140,7 @@ def test_an_address_moves_when_its_link_is_followed(web):
     web.has_password(PAUL)
     web.forget_mails()
     session = web.signed_in(PAUL)
-    done = web.browser().send(web.link(PAUL, "confirm_email", "p@dupont.example"))
+    done = web.browser().send(web.link(PAUL, "confirm_email", "p@dupont.example"), password=PASSWORD)
     assert done.headers["location"] == "/sign-in?done=email-confirmed"
     assert session.get("/").status_code == 303
     assert {mail[0] for mail in web.mails()} == {"p@dupont.example", PAUL.email}
@@ -149,7 +152,7 @@ def test_an_address_moves_when_its_link_is_followed(web):
 
 def test_an_address_that_was_taken_meanwhile_does_not_move(web):
     web.has_password(PAUL)
-    done = web.browser().send(web.link(PAUL, "confirm_email", LAURE.email))
+    done = web.browser().send(web.link(PAUL, "confirm_email", LAURE.email), password=PASSWORD)
     assert done.status_code == 400
     assert (
         web.store.read(lambda connection: connection.scalar(select(func.count()).where(token.c.used_at.is_not(None))))
@@ -166,3 +169,32 @@ def test_a_link_of_somebody_who_left_is_dead(web):
     gone = dupont(users={"p.martin": user(PAUL, status="deactivated"), "l.petit": user(LAURE, "paye")}, services={})
     assert brought(web.store, gone).status == "applied"
     assert web.browser().get(link).status_code == 400
+
+
+def test_a_link_that_was_made_while_the_account_changed_is_dead(web):
+    """A deliverer who did not see the change yet made it; nobody revoked it."""
+    web.has_password(PAUL)
+    late = [web.link(PAUL, "activation"), web.link(PAUL, "reset", email="paul.before@dupont.example")]
+    assert [web.browser().get(link).status_code for link in late] == [400, 400]
+    assert web.browser().get(web.link(PAUL, "reset")).status_code == 200
+
+
+def test_nobody_takes_a_login_over_with_an_address_that_one_subscription_proposed(web, tmp_path):
+    """Paul is a user of both; the files of the other one name an address that is not his."""
+    shared = replace(costa(), users={"paul": user(PAUL, "compta"), **costa().users})
+    brought(web.store, shared)
+    web.has_password(PAUL)
+    web.forget_mails()
+    mine = "mallory@costa.example"
+    brought(web.store, shared, Change("user.propose_email", "user/paul", PAUL.email, mine))
+    box = Box(tmp_path / "mail")
+    delivered(web.store, box.channel)
+    link = f"/link/{token_in(box.mails[mine])}"
+    taken = web.browser().send(link, password="un petit tas de bois")
+    assert taken.status_code == 422
+    assert "pas votre mot de passe" in taken.text
+    assert web.number(PAUL.email) and web.number(mine) is None
+    web.browser().send("/forgotten", email=mine)
+    assert web.mails() == []
+    assert web.browser().send(link, password=PASSWORD).status_code == 303
+    assert web.number(mine)

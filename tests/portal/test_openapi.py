@@ -64,7 +64,10 @@ def test_the_document_tells_every_answer_of_strict_bodies(web):
     assert set(document["paths"]) == {"/launch", "/dossiers", "/key"}
     for path in ("/launch", "/dossiers"):
         answers = document["paths"][path]["post"]["responses"]
-        assert set(answers) == {"200", *["400", "401", "403", "409", "413", "415", "422", "429", "431", "500", "503"]}
+        assert set(answers) == {
+            "200",
+            *["400", "401", "403", "408", "409", "413", "415", "422", "429", "431", "500", "503"],
+        }
     credentials = document["components"]["schemas"]["LaunchRequest"]
     assert credentials["additionalProperties"] is False
     assert credentials["properties"]["password"]["writeOnly"] is True

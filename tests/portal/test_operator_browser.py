@@ -2,6 +2,7 @@
 
 import pytest
 
+from flexsync.store import sessions
 from tests.support.browser import DESK, PHONE
 from tests.support.portal import in_portal, person_changed
 from tests.support.web import PASSWORD
@@ -52,3 +53,23 @@ def test_operators_find_and_act_without_scripts(served):
         assert "dupont" not in tab.page.inner_text("table").split()
         tab.open(f"/operator/outbox/{number}").press("Give it up")
         assert "was given up" in tab.text
+
+
+def test_with_scripts_the_list_follows_what_is_typed(served):
+    served.web.operator("claire")
+    with served.tab(language="en") as tab:
+        tab.open("/operator/login").fill(name="claire", password=PASSWORD).press("Sign in")
+        assert "dupont" in tab.page.inner_text("#found").split()
+        tab.fill(q="costa")
+        tab.page.locator("#found", has_text="dupont").wait_for(state="detached")
+        assert "costa" in tab.page.inner_text("#found").split()
+        assert tab.path.startswith("/operator?q=costa")
+        assert tab.page.evaluate("document.activeElement.id") == "q"
+        served.web.store.write(
+            lambda connection: sessions.end_of_operator(connection, "claire", served.web.clock.now())
+        )
+        with tab.page.expect_navigation():
+            tab.fill(q="dup")
+        assert tab.path.startswith("/operator/login")
+        assert tab.heard == []
+        assert tab.elsewhere == []

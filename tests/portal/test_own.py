@@ -124,7 +124,7 @@ def test_a_proposed_address_is_confirmed_by_the_link_of_its_mail(web, tmp_path):
     box = Box(tmp_path / "mail")
     delivered(web.store, box.channel)
     link = f"/link/{token_in(box.mails['p@dupont.example'])}"
-    assert web.browser().send(link).headers["location"] == "/sign-in?done=email-confirmed"
+    assert web.browser().send(link, password=PASSWORD).headers["location"] == "/sign-in?done=email-confirmed"
     assert person(web).email == "p@dupont.example"
     assert not any("proposed_email" in name for name in snapshot(web).facts)
     assert web.store.check() == []

@@ -1,15 +1,19 @@
 """Signing in: one answer for all who are not let in, guessing gets slow, sessions end when they should."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from flexsync.acts import signing
 from flexsync.acts.signing import Attempt, TooMany
 from flexsync.passwords import Busy
-from flexsync.store import operators
+from flexsync.portal.api_models import LaunchRequest
+from flexsync.portal.route import is_ours
+from flexsync.store import logins, operators
 from tests.support.stored import ANNE, LAURE, PAUL, brought, user
 from tests.support.tables import dump, statements
 from tests.support.web import HASHING, PASSWORD, Web, dupont
@@ -229,3 +233,55 @@ def test_mistakes_of_a_whole_day_add_up_to_no_wait(web):
         signing.count_address(web.site, "192.0.2.1")
         signing._counted(web.site, "192.0.2.2", f"n{number}@dupont.example")
         web.clock.move(timedelta(minutes=5))
+
+
+def test_a_password_that_is_changed_while_it_is_looked_at_lets_nobody_in(web):
+    web.has_password(PAUL)
+    new = HASHING.hashed("un petit tas de bois")
+
+    class Slow(type(HASHING)):
+        """Somebody changes the password while the old one is compared."""
+
+        def matches(self, password, kept):
+            found = super().matches(password, kept)
+            web.store.write(lambda connection: logins.set_password(connection, number, new, web.clock.now()))
+            return found
+
+        def outdated(self, kept):
+            return True
+
+    number = web.number(PAUL.email)
+    slow = replace(web.site, hashing=Slow(at_once=4, waiting=200, patience=60))
+    assert signing.sign_in(slow, Attempt(PAUL.email, PASSWORD, "192.0.2.1")) is None
+    assert web.kept(PAUL) == new
+
+
+def test_many_first_guesses_at_once_are_all_counted(web):
+    web.has_password(PAUL)
+    together = Barrier(8)
+
+    def guess(number):
+        together.wait()
+        return signing._counted(web.site, f"192.0.2.{number}", PAUL.email)
+
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(guess, range(8)))
+    assert waits.count(False) == signing.attempts.ACCOUNT.free
+
+
+def test_no_path_takes_for_ever_to_be_looked_at(sqlite_web):
+    path = "/" + "a" * 190
+    assert sqlite_web.browser().get(f"/sign-in?next={path}!").status_code == 400
+    assert sqlite_web.browser().get(f"/downloads{path[:150]}!").headers["location"] == "/sign-in"
+    assert is_ours(path)
+
+
+def test_what_people_type_shows_in_no_text_about_it(sqlite_web):
+    sqlite_web.has_password(PAUL)
+    cookie = signing.sign_in(sqlite_web.site, Attempt(PAUL.email, PASSWORD, "192.0.2.1"))
+    typed = {"email": PAUL.email, "password": PASSWORD, "product": "compta", "workstation": "PC", "version": "12.1"}
+    there = signing.present(sqlite_web.site, cookie)
+    shown = repr([Attempt(PAUL.email, PASSWORD, "192.0.2.1", cookie), LaunchRequest(**typed), there, sqlite_web.site])
+    assert PAUL.email in shown
+    for secret in (PASSWORD, cookie, there.session.csrf, "$argon2", "k" * 32):
+        assert secret not in shown

@@ -42,3 +42,8 @@ def test_templates_hold_nothing_that_the_policy_forbids(template):
 def test_every_form_that_is_sent_carries_the_token(template):
     forms = re.findall(r'<form[^>]*method="post".*?</form>', template.read_text(encoding="utf-8"), re.DOTALL)
     assert all("token()" in form for form in forms)
+
+
+@pytest.mark.parametrize("file", sorted(STATIC.glob("*.min.*")), ids=lambda file: file.name)
+def test_what_is_vendored_for_pages_is_used_by_one(file):
+    assert any(f"/static/vendor/{file.name}" in template.read_text(encoding="utf-8") for template in TEMPLATES)

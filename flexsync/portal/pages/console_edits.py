@@ -12,6 +12,7 @@ from flexsync.acts.console import Console, ConsoleUser, known_people
 from flexsync.acts.console_changes import GONE, Typed, Wanted, added, changed, removed, typed_person
 from flexsync.acts.console_editing import NotAdministrator, edit
 from flexsync.acts.files import Proposal
+from flexsync.acts.forgetting import too_often
 from flexsync.acts.inviting import TooSoon, resend
 from flexsync.acts.own import BAD_CHOICE, BadValue
 from flexsync.acts.passwords import reset_password
@@ -28,6 +29,7 @@ PERSON = ("civility", "given_name", "family_name", "email", "language")
 TOO_SOON = N_(
     "This person was mailed in the last 24 hours. Wait until then; a mail may also lie among the unwanted ones."
 )
+MANY_LINKS = N_("Several links were mailed to this person lately. Wait a quarter of an hour.")
 NOT_NOW = N_("This does not suit where the person stands now. Look at the table again.")
 BUSY = N_("The subscription is being changed at this moment. Try again.")
 
@@ -40,7 +42,10 @@ def again(visit: Visit) -> Response:
 
 
 def reset(visit: Visit) -> Response:
-    """Action 4: a link to choose another password."""
+    """Action 4: a link to choose another password; nobody's mailbox is filled with them."""
+    user = user_of(visit, subscription(visit))
+    if user.standing.state == "active" and too_often(visit.site, user.person.email):
+        return users_page(visit, 409, **{f"user-{user.key}": MANY_LINKS})
     return _mailed(visit, "reset", lambda key, actor: reset_password(
         visit.site.store, visit.subscription, key, actor=actor
     ))  # fmt: skip

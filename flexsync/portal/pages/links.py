@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from flexsync.acts.addresses import confirm_email
 from flexsync.acts.links import Opened, WeakPassword, choose_password, look
+from flexsync.acts.signing import proved
 from flexsync.passwords import N_
 from flexsync.portal import cookies
 from flexsync.portal.visit import Visit
@@ -11,6 +12,8 @@ from flexsync.portal.visit import Visit
 _TEMPLATES = {"activation": "link_password.html", "reset": "link_password.html", "confirm_email": "link_email.html"}
 #: A password that is typed twice, and differently.
 UNEQUAL = N_("The two passwords are not the same.")
+#: Somebody signed in, or about to move their login, who types another password than theirs.
+WRONG = N_("This is not your password.")
 
 
 def show(visit: Visit) -> Response:
@@ -43,5 +46,8 @@ def _choose(visit: Visit, opened: Opened) -> Response:
 
 
 def _confirm(visit: Visit, opened: Opened) -> Response:
+    """Move the login. Whoever has the new mailbox may be who proposed it, so that the password is asked for."""
+    if not proved(visit.site, opened.login, visit.form["password"], visit.address):
+        return _page(visit, opened, 422, password=WRONG)
     confirm_email(visit.site, visit.part("token"), opened)
     return visit.put(visit.go("/sign-in", "email-confirmed"), cookies.SESSION, "")

@@ -9,12 +9,10 @@ from flexsync.acts.links import WeakPassword
 from flexsync.acts.own import BadValue, change_language, change_names, change_password, opt_out
 from flexsync.acts.seeing import places
 from flexsync.acts.signing import proved
-from flexsync.passwords import N_
 from flexsync.portal import cookies
-from flexsync.portal.pages.links import UNEQUAL
+from flexsync.portal.pages.links import UNEQUAL, WRONG
 from flexsync.portal.visit import Visit
 
-_WRONG = N_("This is not your password.")
 _PAGE = "/me"
 
 
@@ -43,7 +41,7 @@ def language(visit: Visit) -> Response:
 def email(visit: Visit) -> Response:
     """Propose another address; the password is asked for, since whoever has the mails has the account."""
     if not _proves(visit, "email_password"):
-        return _page(visit, 422, visit.form, email_password=_WRONG)
+        return _page(visit, 422, visit.form, email_password=WRONG)
     return _changed(visit, "email", lambda: propose_email(visit.site, visit.login, visit.form["email"]))
 
 
@@ -57,7 +55,7 @@ def password(visit: Visit) -> Response:
     if new != visit.form["password_again"]:
         return _page(visit, 422, password_again=UNEQUAL)
     if not _proves(visit, "current_password"):
-        return _page(visit, 422, current_password=_WRONG)
+        return _page(visit, 422, current_password=WRONG)
     try:
         cookie = change_password(visit.site, visit.login, new, visit.cookie(cookies.SESSION))
     except WeakPassword as weak:

@@ -7,9 +7,9 @@ from flexsync.acts.disclosing import NotForYou, NotKept, ProofNeeded, Reader, Sh
 from flexsync.acts.seeing import UsedService, places
 from flexsync.acts.signing import proved
 from flexsync.passwords import N_
+from flexsync.portal.pages.links import WRONG
 from flexsync.portal.visit import Visit
 
-_WRONG = N_("This is not your password.")
 _NOT_KEPT = N_("This password cannot be shown: it was set before it was kept here. It can be read once it is changed.")
 
 
@@ -22,7 +22,7 @@ def read(visit: Visit) -> Response:
     """Show the shared password, once."""
     service = _service(visit)
     if not proved(visit.site, visit.login, visit.form["password"], visit.address):
-        return _page(visit, 422, password=_WRONG)
+        return _page(visit, 422, password=WRONG)
     try:
         return _page(visit, 200, _read(visit, service.code))
     except NotKept:
