@@ -44,7 +44,9 @@ class Portal:
         parts = urlsplit(url)
         secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
         if not secure or not parts.hostname or parts.username or parts.query or parts.path not in ("", "/"):
-            raise WrongCommand("The address of the portal is like https://flex.morel.example; http only here.")
+            raise WrongCommand(
+                "The address of the portal is like https://flex.morel.example; http:// is for this machine alone."
+            )
         self._parts = parts
 
     def launch(self, asked: Mapping[str, str]) -> Launched:
@@ -79,10 +81,16 @@ class Portal:
 
 def _refused(status: int, answer: Mapping[str, Any]) -> Refused | StoreUnavailable:
     told = shorten(str(answer.get("message") or f"The portal answered {status}."), 300)
-    names = answer.get("subscriptions")
-    if isinstance(names, list) and names:
-        told += f" Your subscriptions: {', '.join(shorten(str(name)) for name in names[:20])}."
+    told += _listed("Look at", answer.get("fields")) + _listed("Your subscriptions", answer.get("subscriptions"))
     return StoreUnavailable(told) if status in (429, 503) else Refused(told)
+
+
+def _listed(title: str, entries: object) -> str:
+    """A sentence with the first of `entries`, names or objects that say their `field`; none without any."""
+    if not isinstance(entries, list) or not entries:
+        return ""
+    names = [one.get("field") if isinstance(one, dict) else one for one in entries[:20]]
+    return f" {title}: {', '.join(shorten(str(name)) for name in names)}."
 
 
 def check_offline(kept: Kept, launching: Launching, now: datetime) -> datetime:

@@ -43,7 +43,7 @@ def _typed() -> str:
     return password
 
 
-@command.command("list")
+@command.command("list", epilog="Example:  flexsync operator list")
 @options.fleet
 @options.store
 def listed(fleet: str, store: str) -> None:

@@ -28,4 +28,4 @@ def command(name: str, user: str, force: bool, fleet: str, store: str, actor: st
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = resend(opened, name, user, actor=who, force=force)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}.")
+    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")

@@ -24,4 +24,4 @@ def command(name: str, user: str, fleet: str, store: str, actor: str) -> None:
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = reset_password(opened, name, user, actor=who)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}.")
+    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")

@@ -25,4 +25,4 @@ def command(name: str, user: str, service: str, fleet: str, store: str, actor: s
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = send_password(opened, name, user, actor=who, service=service)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}.")
+    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")

@@ -6,17 +6,22 @@ import click
 
 from flexsync.cli import options
 from flexsync.errors import StoreUnavailable
+from flexsync.text import visible
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from uvicorn import Config
 
     from flexsync.acts.site import Site
 
 #: Connections held at the same time; more are turned away at once, so that nobody waits behind a flood.
 MOST_AT_ONCE = 64
+#: Connections that may wait to be taken in.
+WAITING = 2048
 
 
-@click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve --host 0.0.0.0 --port 8443")
+@click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve -C examples/guide")
 @options.fleet
 @options.store
 @options.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on.  [default: 127.0.0.1]")
@@ -36,22 +41,38 @@ def command(fleet: str, store: str, host: str, port: int) -> None:
     desk = desk_of(options.Files(fleet), store)
     refuse_open_door(desk.portal.url, host)
     if leads_elsewhere(desk.portal.url, port):
-        click.echo(f"People reach it at {desk.portal.url} alone, not at port {port}; see portal.url.", err=True)
-    with site_of(desk, secrets_of(desk), CLOCK) as site:
+        click.echo(
+            f"Links lead to {desk.portal.url}, not to port {port}, where requests are refused: "
+            f'set portal: {{url: "http://127.0.0.1:{port}"}} in the fleet file.',
+            err=True,
+        )
+    with site_of(desk, secrets_of(desk), CLOCK) as site, _door(host, port) as door:
         click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
-        _run(site, host, port)
+        _run(site, door)
 
 
-def _run(site: "Site", host: str, port: int) -> None:
-    import uvicorn
+def _door(host: str, port: int) -> "socket":
+    """Where visitors come in, taken before anybody is told that it is open."""
+    from socket import AF_INET, AF_INET6, create_server
+
+    from flexsync.paths import reason
 
     try:
-        uvicorn.Server(_config(site, host, port)).run()
-    except SystemExit:
-        raise StoreUnavailable(f"The portal cannot listen on {host} port {port}. Choose another --port.") from None
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=WAITING)
+    except OSError as error:
+        why = reason(error).partition(" (while")[0]
+        raise StoreUnavailable(
+            f"The portal cannot listen on {visible(host)} port {port}: {why}. Choose another --port or --host."
+        ) from None
 
 
-def _config(site: "Site", host: str, port: int) -> "Config":
+def _run(site: "Site", door: "socket") -> None:
+    import uvicorn
+
+    uvicorn.Server(_config(site)).run(sockets=[door])
+
+
+def _config(site: "Site") -> "Config":
     """No access log: paths of links are secrets. Behind TLS, the server in front says who asks, and nobody else."""
     import uvicorn
 
@@ -59,8 +80,6 @@ def _config(site: "Site", host: str, port: int) -> "Config":
 
     return uvicorn.Config(
         app(site),
-        host=host,
-        port=port,
         access_log=False,
         log_level="error",
         server_header=False,

@@ -21,7 +21,10 @@ _LINK = 0
 _TOLD = {
     _LINK: (
         N_("This link works no longer"),
-        N_("It was used, it is too old, or a newer one was sent. Ask for another one, or sign in."),
+        N_(
+            "It was used already, it is too old, or a newer one was sent. Sign in if you have chosen a password; "
+            "else ask your administrator for another link."
+        ),
     ),
     400: (N_("This request cannot be understood"), N_("Go back and try again.")),
     403: (

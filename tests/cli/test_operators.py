@@ -61,8 +61,11 @@ def test_a_store_that_is_not_there_is_said(guide, tmp_path):
     assert (done.code, "none.db" in done.err) == (9, True)
 
 
-def test_a_port_that_is_taken_is_said(guide):
+def test_a_port_that_is_taken_is_said(guide, tmp_path):
+    own = tmp_path / "own.db"
+    assert guide.flexsync("store", "init", "--store", own).code == 0
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = guide.flexsync("serve", "-C", guide.folder, "--port", str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        done = guide.flexsync("serve", "-C", guide.folder, "--store", own, "--port", port)
     assert done.code == 9
     assert "Choose another --port" in done.err

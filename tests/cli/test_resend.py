@@ -157,7 +157,7 @@ def test_the_journal_names_who_asked(firm):
 
 
 def test_undoing_a_resend_says_that_the_new_link_stays(firm):
-    run = firm("resend", "alpha", "paul", "--force").out.split()[-1].rstrip(".")
+    run = re.search(r"in run (\w+)", firm("resend", "alpha", "paul", "--force").out)[1]
     done = firm("undo", run, "--yes")
     assert "the older link is dead; the new one stays" in done.out
 

@@ -79,7 +79,7 @@ def test_the_way_from_the_mail_to_the_download_needs_a_keyboard_alone(served, sc
             tab.page.keyboard.type(words)
         with tab.page.expect_navigation():
             tab.page.keyboard.press("Enter")
-        assert tab.path == "/welcome?done=password"
+        assert tab.path == "/welcome?done=first-password"
         tab.page.get_by_role("button", name="Télécharger mon logiciel").focus()
         with tab.page.expect_navigation():
             tab.page.keyboard.press("Enter")

@@ -30,7 +30,7 @@ def test_a_link_says_for_whom_it_is(web):
 def test_following_a_link_keeps_the_password_and_signs_in(web):
     browser = web.browser()
     done = chosen(browser, web.link(PAUL))
-    assert (done.status_code, done.headers["location"]) == (303, "/welcome?done=password")
+    assert (done.status_code, done.headers["location"]) == (303, "/welcome?done=first-password")
     assert browser.get("/").status_code == 200
     assert web.kept(PAUL)
     assert web.store.check() == []

@@ -108,6 +108,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "integrations",  # the API of a host of git
         "outbox.session",  # the mail server
         "outbox.server",
+        "cli.serve",  # the port of the portal
         "outbox.smtp",
         "launcher",  # what the desktop software asks the portal
     ),

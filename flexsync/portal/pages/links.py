@@ -40,7 +40,8 @@ def _choose(visit: Visit, opened: Opened) -> Response:
         cookie = choose_password(visit.site, visit.part("token"), password, visit.cookie(cookies.SESSION))
     except WeakPassword as weak:
         return _page(visit, opened, 422, password=str(weak))
-    after = visit.go("/welcome" if opened.purpose == "activation" else "/", "password")
+    first = opened.purpose == "activation"
+    after = visit.go("/welcome", "first-password") if first else visit.go("/", "password")
     return visit.put(after, cookies.SESSION, cookie)
 
 
