@@ -37,9 +37,10 @@ def listed(subscription: str, run: str, state: str | None, form: str, fleet: str
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.text import aligned
-    from flexsync.workflow.stores import existing
+    from flexsync.workflow.stores import existing, refuse_unknown
 
     with existing(store_of(fleet, store), CLOCK) as opened:
+        refuse_unknown(opened, subscription, run)
         mails = [mail for mail in opened.outbox(subscription=subscription, run=run) if state in (None, mail.state)]
     if form == "json":
         click.echo(json.dumps([plain(mail) for mail in mails], ensure_ascii=False, indent=2))

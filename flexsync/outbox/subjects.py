@@ -9,9 +9,9 @@ def subject(letter: Letter, _: Speech) -> str:
     if letter.confirms:
         return _("Confirm your new e-mail address")
     if not letter.told:
-        return _("News from your Flexibilité space")
+        return _("News from your Flex space")
     gravest = letter.told[0]
-    return _by_kind(_).get(gravest.kind) or subjects(_).get(gravest.code, _("News from your Flexibilité space"))
+    return _by_kind(_).get(gravest.kind) or subjects(_).get(gravest.code, _("News from your Flex space"))
 
 
 def subjects(_: Speech) -> dict[str, str]:

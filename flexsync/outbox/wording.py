@@ -90,7 +90,7 @@ def wording(letter: Letter, _: Speech, *, link: str, link_until: date | None, po
         action=_action(letter, link, link_until, portal, _),
         blocks=_blocks(letter, _),
         closing=tuple(_closing(letter, link, _)),
-        signature=_("Your Flexibilité space"),
+        signature=_("Your Flex space"),
         footer=(
             _("This message was sent automatically; please do not answer it, nobody would read the answer."),
             _("Your space: %(portal)s", portal=portal),

@@ -14,7 +14,7 @@ from flexsync.plan.change import KINDS, Change
 from flexsync.plan.data import masked
 from flexsync.render.words import moved
 from flexsync.text import shorten, visible
-from flexsync.workflow.stores import unknown
+from flexsync.workflow.stores import refuse_unknown
 
 if TYPE_CHECKING:
     from flexsync.store.audit import Act, Asked
@@ -32,10 +32,7 @@ def beginning(day: date | None) -> datetime | None:
 
 def found(store: "Store", asked: "Asked") -> "list[Act]":
     """The acts that answer `asked`; raises WrongCommand when the store has no such subscription or run."""
-    if asked.subscription and all(head.name != asked.subscription for head in store.heads()):
-        raise unknown(store, asked.subscription)
-    if asked.run and store.run(asked.run) is None:
-        raise WrongCommand(f'The store has no run "{visible(asked.run)}". Look it up with flexsync runs list.')
+    refuse_unknown(store, asked.subscription, asked.run)
     return store.acts(asked)
 
 

@@ -65,6 +65,14 @@ def unknown(store: "Store", name: str) -> WrongCommand:
     return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
 
 
+def refuse_unknown(store: "Store", subscription: str, run: str) -> None:
+    """Raise WrongCommand when the store has no such subscription or run; either may be empty."""
+    if subscription and all(head.name != subscription for head in store.heads()):
+        raise unknown(store, subscription)
+    if run and store.run(run) is None:
+        raise WrongCommand(f'The store has no run "{visible(run)}". Look it up with flexsync runs list.')
+
+
 @contextmanager
 def reading(url: str, clock: Clock) -> "Iterator[Reading]":
     """The store at `url`, or an empty one when there is none yet. Raises StoreUnavailable."""

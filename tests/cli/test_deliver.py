@@ -93,6 +93,13 @@ def test_what_left_can_be_neither_cancelled_nor_sent_again(applied, flexsync):
         assert "Nothing was changed: 1 cannot be" in done.err
 
 
+def test_a_list_of_a_subscription_or_run_that_is_not_there_is_refused(applied, flexsync):
+    asked = flexsync("outbox", "list", "--subscription", "nobody")
+    assert (asked.code, 'no subscription "nobody"' in asked.err) == (64, True)
+    asked = flexsync("outbox", "list", "--run", "0000")
+    assert (asked.code, 'no run "0000"' in asked.err) == (64, True)
+
+
 def test_an_unknown_mail_is_named(applied, flexsync):
     assert "There is no mail 99" in flexsync("outbox", "show", "99").err
     assert flexsync("outbox", "retry", "99").code == 64
