@@ -70,13 +70,19 @@ class ServiceType:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A version that users are entitled to download; `product` is a product or tool code."""
+    """A version that users are entitled to download; `product` is a product or tool code.
+
+    `file`, `size` in bytes and `sha256` say what is downloaded, where a folder does not.
+    """
 
     product: str
     version: str
     label: Label
     channel: str = "souscription"
     published_on: date | None = None
+    file: str = ""
+    size: int | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 VARIABLE = "FLEXSYNC_FAULT"
 
-#: Every point there is, in the order in which an apply of one subscription passes them.
+#: The points that an apply of one subscription passes, in this order.
 POINTS = (
     "run-begun",
     "lease-taken",
@@ -24,6 +24,18 @@ POINTS = (
     "committed",
     "lease-released",
     "run-ended",
+)
+
+#: And those that the delivery of one letter passes; between the two in the middle nobody knows whether it left.
+DELIVERY = (
+    "letters-claimed",
+    "links-made",
+    "letter-begun",
+    "letter-offered",
+    "letter-given",
+    "letter-answered",
+    "fate-written",
+    "letter-done",
 )
 
 _passes: Counter[str] = Counter()

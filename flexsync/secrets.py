@@ -1,4 +1,4 @@
-"""Secrets by reference: `env:NAME` and `file:PATH`.
+"""Secrets by reference: `env:NAME` and `file:PATH`; `generate` is one that apply makes.
 
 In: a reference from the files. Out: the value, for apply alone, or why it cannot be had. A value
 never reaches a plan, a log, a message or the store; the store keeps a seal of it.
@@ -12,6 +12,7 @@ from pathlib import Path
 from flexsync.errors import Refused
 from flexsync.paths import opened
 from flexsync.sealed import matches
+from flexsync.state import GENERATED
 from flexsync.text import shorten
 
 MIN_LENGTH = 8
@@ -24,9 +25,13 @@ class Secrets:
 
     root: Path
     environment: Mapping[str, str]
+    #: Why a password that apply makes could be kept nowhere; empty when it can be.
+    unkept: str = ""
 
     def missing(self, reference: str) -> str:
         """Empty when the secret can be read and is long enough, else why not, without its value."""
+        if reference == GENERATED:
+            return self.unkept
         try:
             self.read(reference)
         except Refused as error:
@@ -34,8 +39,8 @@ class Secrets:
         return ""
 
     def changed(self, reference: str, seal: str) -> bool:
-        """True when the secret can be read and is another than the one that was sealed."""
-        return not self.missing(reference) and not matches(self.read(reference), seal)
+        """True when the secret can be read and is another than the one that was sealed; never of a made one."""
+        return reference != GENERATED and not self.missing(reference) and not matches(self.read(reference), seal)
 
     def read(self, reference: str) -> str:
         """The value behind `reference`; raises Refused with a message that does not hold it."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
 
 from flexsync.state import Person, State
 
@@ -9,12 +11,52 @@ from flexsync.state import Person, State
 #: is the keys of those who left, with spaces between; days are ISO dates.
 PROPOSED_EMAIL = "user/{}/proposed_email"
 ADMIN_PROPOSED_EMAIL = "admin/proposed_email"
+#: Beside a proposed address: that the person asked for it, and the files need not.
+OWN_PROPOSAL = "{}/own"
 ADMIN_SUCCESSOR = "admin/successor"
 HOSTED_SINCE = "product/{}/hosted_since"
 DOSSIER_CHANGED = "dossier/{}/{}/changed_on"
 SERVICE_IDENTIFIER = "service/{}/identifier"
 SERVICE_SECRET = "service/{}/secret"  # noqa: S105 - the name of a fact, not a secret
 ROTATION_DUE = "service/{}/rotation_due"
+
+
+InvitationState = Literal["planned", "sent", "accepted", "expired", "failed", "cancelled", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The newest invitation of a person, over all subscriptions, as it stands now.
+
+    It is `failed` while its mail cannot be delivered, and `expired` once its time is over, whatever the
+    store wrote down. `attempt` counts the mails sent in vain before it, and itself. Instants are UTC;
+    `last_day` is the day in Paris on which the link ends to work, `days` its life.
+    """
+
+    state: InvitationState
+    attempt: int
+    days: int
+    made_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime
+    last_day: date
+
+    @property
+    def live(self) -> bool:
+        """True while the link works, or will once its mail is sent."""
+        return self.state in ("planned", "sent")
+
+    @property
+    def lapsed(self) -> bool:
+        """True when the person was asked in vain."""
+        return self.state in ("expired", "failed")
+
+
+def next_attempt(invitation: Invitation | None) -> int:
+    """The attempt that comes after `invitation`; only a mail that left, and was not answered, counts as one."""
+    if invitation is None or not (invitation.live or invitation.lapsed):
+        return 1
+    return invitation.attempt + (invitation.sent_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +66,7 @@ class Account:
     key: str
     person: Person
     active: bool = False
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)

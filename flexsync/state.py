@@ -16,6 +16,9 @@ UserStatus = Literal["present", "deactivated", "deleted"]
 ServiceStatus = Literal["off", "pending", "active"]
 DataMode = Literal["local", "hosted"]
 
+#: The reference of a shared password that is read nowhere: apply makes it.
+GENERATED = "generate"
+
 #: Key of the seat that `admin.also_user` takes; no declared user may have it.
 ADMIN_KEY = "admin"
 
@@ -92,7 +95,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A connected service. `secret` is a reference such as `env:NAME`, never a value."""
+    """A connected service. `secret` is a reference such as `env:NAME`, or GENERATED, never a value."""
 
     status: ServiceStatus = "off"
     sirets: tuple[str, ...] = ()

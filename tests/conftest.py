@@ -3,6 +3,7 @@
 from hypothesis import settings
 
 from tests.support.applying import activated, tripped, vat, waiting
+from tests.support.browser import chromium, served
 from tests.support.commands import dumped, flexsync
 from tests.support.golden import golden, pytest_addoption
 from tests.support.guide import guide
@@ -19,6 +20,7 @@ from tests.support.stores import (
     store,
     store_url,
 )
+from tests.support.web import sqlite_web, web
 
 settings.register_profile("flexsync", deadline=None, max_examples=40)
 settings.load_profile("flexsync")
@@ -37,11 +39,15 @@ __all__ = [
     "sqlite_maker",
     "sqlite_template",
     "sqlite_url",
+    "chromium",
     "dumped",
     "flexsync",
     "guide",
     "store",
     "store_url",
+    "served",
+    "sqlite_web",
+    "web",
     "tripped",
     "vat",
     "waiting",

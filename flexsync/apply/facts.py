@@ -18,9 +18,8 @@ from flexsync.snapshot import (
     SERVICE_SECRET,
 )
 
-#: Kinds after which a service has an identifier, and those that set its password.
+#: Kinds after which a service has an identifier.
 IDENTIFIED = ("service.request", "service.activate")
-SEALED = ("service.activate", "service.rotate_password")
 
 #: What a kind makes meaningless: names of facts, or beginnings of names that end in `/`.
 _FORGOTTEN = {

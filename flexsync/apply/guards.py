@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from flexsync.address import email_key
 from flexsync.plan.change import Change
 from flexsync.plan.dossiers import unsafe
+from flexsync.plan.invitations import RESEND
 from flexsync.snapshot import Account
 from flexsync.state import State
 from flexsync.text import shorten
@@ -57,10 +58,17 @@ def _logins(changes: Sequence[Change], accounts: Mapping[str, Account]) -> Itera
     for change in changes:
         if change.kind == "admin.replace" and not _is_active(change.after["person"]["email"], accounts):
             yield f"{shorten(change.after['person']['email'])} did not accept to be administrator yet. Plan again."
+        if change.kind == RESEND and not _was_vain(change.after["person"]["email"], accounts):
+            yield f"{shorten(change.after['person']['email'])} answered, or was invited again, by now. Plan again."
         if not change.kind.endswith(".change_email") or email_key(change.before) == email_key(change.after):
             continue
         if _is_active(change.before, accounts):
             yield f"{shorten(change.before)} is active by now: its new address must be confirmed. Plan again."
+
+
+def _was_vain(email: str, accounts: Mapping[str, Account]) -> bool:
+    account = accounts.get(email_key(email))
+    return account is None or (not account.active and not (account.invitation and account.invitation.live))
 
 
 def _is_active(email: str, accounts: Mapping[str, Account]) -> bool:

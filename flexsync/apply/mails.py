@@ -4,28 +4,31 @@ In: ready steps, the State before and after, what accounts exist, who gets an in
 It must hold no text: the words are chosen when the mail is made, in the language of the account.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flexsync.address import email_key
+from flexsync.apply.details import Scene
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
+from flexsync.plan.notices import WELCOMES
 from flexsync.snapshot import Account
 from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
-from flexsync.store.transaction import Mail
+from flexsync.store.queue import Mail
 
 #: Kinds that give somebody something to log in for, and so may need an invitation.
 INVITING = (
     "admin.create", "admin.link", "admin.invite_successor", "admin.replace", "admin.change_email",
-    "user.create", "user.link", "user.reactivate", "user.change_email",
+    "user.create", "user.link", "user.reactivate", "user.change_email", "invitation.resend",
 )  # fmt: skip
-#: Notices of something to log in for: as administrator, as user, on one more subscription.
-WELCOMES = ("N1", "N2", "N4")
 PROPOSING = ("user.propose_email", "admin.propose_email")
 #: Kinds after which the State still is what it was, until somebody answers.
 UNSETTLED = (*PROPOSING, "admin.invite_successor")
+#: Kinds that ask somebody whom the State may not know yet.
+_ASKING = ("admin.invite_successor", "invitation.resend")
+_ACTIVATION: Purpose = "activation"
 _PRIVATE = frozenset({"secret", "iban", "bic", "creditor_id"})
 
 
@@ -62,7 +65,7 @@ def _seat(change: Change) -> str:
 
 def _subject(change: Change, state: State) -> Person | None:
     """Who a change of an administrator or user is about."""
-    if change.kind == "admin.invite_successor":
+    if change.kind in _ASKING:
         return person_from(change.after["person"])
     if change.parts[0] == "admin":
         return state.admin.person if state.admin else None
@@ -72,27 +75,24 @@ def _subject(change: Change, state: State) -> Person | None:
 
 def mails(
     steps: Sequence[Step],
-    before: State | None,
-    after: State,
+    scene: Scene,
     accounts: Mapping[str, Account],
     invitations: Mapping[str, int],
 ) -> list[Mail]:
     """One Mail to each person, by account key. `accounts` are those from before, `invitations` the new ones."""
-    people = {**_people(before), **_people(after)}
-    if person := successor_of(steps):
-        people[email_key(person.email)] = person
-    drafts = _drafts(steps, accounts)
+    people = {**_people(scene.before), **_people(scene.after), **_asked(steps)}
+    drafts = _drafts(steps, scene, accounts)
     for key in sorted(invitations):
         _invite(drafts, key, people.get(key))
-    proposed = {email_key(step.change.after) for step in steps if step.change.kind in PROPOSING}
+    links = _links(steps, invitations)
     return [
         Mail(
             recipient=draft.recipient,
             key=key,
             language=draft.language,
             codes=sorted({change["code"] for change in draft.changes}, key=_number),
-            payload=_payload(after, people.get(key), draft),
-            purpose=_purpose(key, proposed, invitations),
+            payload=payload(scene.after, people.get(key), draft.changes),
+            purpose=links.get(key, ""),
             invitation=invitations.get(key),
         )
         for key, draft in sorted(drafts.items())
@@ -103,19 +103,24 @@ def _number(code: str) -> int:
     return int(code.removeprefix("N"))
 
 
-def _purpose(key: str, proposed: set[str], invitations: Mapping[str, int]) -> Purpose:
-    if key in invitations:
-        return "activation"
-    return "confirm_email" if key in proposed else ""
+def _links(steps: Sequence[Step], invitations: Iterable[str]) -> dict[str, Purpose]:
+    """What the link in a mail is for, by account key; an invitation comes before all else."""
+    links: dict[str, Purpose] = {}
+    for step in steps:
+        if step.change.kind in PROPOSING:
+            links[email_key(step.change.after)] = "confirm_email"
+        if step.change.kind == "password.reset":
+            links |= {email_key(notice.to): "reset" for notice in step.notices}
+    return {**links, **dict.fromkeys(invitations, _ACTIVATION)}
 
 
-def _drafts(steps: Sequence[Step], accounts: Mapping[str, Account]) -> dict[str, _Draft]:
+def _drafts(steps: Sequence[Step], scene: Scene, accounts: Mapping[str, Account]) -> dict[str, _Draft]:
     drafts: dict[str, _Draft] = {}
     for step in steps:
         for notice in step.notices:
             key = email_key(notice.to)
             draft = drafts.setdefault(key, _Draft(notice.to, notice.language))
-            draft.changes.append(_told(_code(notice, step.change, accounts.get(key)), step.change))
+            draft.changes.append(_told(_code(notice, step.change, accounts.get(key)), step.change, scene))
     return drafts
 
 
@@ -128,9 +133,9 @@ def _code(notice: Notice, change: Change, account: Account | None) -> str:
     return notice.code
 
 
-def _told(code: str, change: Change) -> dict[str, Any]:
+def _told(code: str, change: Change, scene: Scene) -> dict[str, Any]:
     sides = {"before": _shareable(change.before), "after": _shareable(change.after)}
-    return {"code": code, "kind": change.kind, "subject": change.subject, **sides}
+    return {"code": code, "kind": change.kind, "subject": change.subject, **sides, **scene.details(change)}
 
 
 def _shareable(value: Any) -> Any:
@@ -148,11 +153,17 @@ def _invite(drafts: dict[str, _Draft], key: str, person: Person | None) -> None:
         draft.changes.append({"code": "N2", "kind": "", "subject": "", "before": None, "after": None})
 
 
+def _asked(steps: Sequence[Step]) -> dict[str, Person]:
+    asked = (person_from(step.change.after["person"]) for step in steps if step.change.kind in _ASKING)
+    return {email_key(person.email): person for person in asked}
+
+
 def _people(state: State | None) -> dict[str, Person]:
     return {email_key(person.email): person for person in state.people} if state else {}
 
 
-def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, Any]:
+def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a mail to `person` is made of: the subscription as it is now, and what there is to tell of it."""
     mine = [user for user in state.present.values() if person and user.person == person]
     return {
         "subscription": state.name,
@@ -160,7 +171,9 @@ def _payload(state: State, person: Person | None, draft: _Draft) -> dict[str, An
         "legal_name": state.company.legal_name,
         "offer": state.offer,
         "products": sorted(state.products),
+        "seats": state.seats,
+        "occupied": len(state.present),
         "person": to_plain(person) if person else None,
         "access": sorted({product for user in mine for product in user.access}),
-        "changes": draft.changes,
+        "changes": list(changes),
     }

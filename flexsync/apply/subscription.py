@@ -6,19 +6,21 @@ In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
-from flexsync.apply.facts import IDENTIFIED, SEALED, facts_after, given
+from flexsync.apply.details import Scene
+from flexsync.apply.facts import IDENTIFIED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
+from flexsync.apply.shared import Secrets, Strongbox, shared
 from flexsync.catalogue import Catalogue
 from flexsync.errors import Exit, PlanUnusable, Refused
+from flexsync.keys import Keys
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
-from flexsync.sealed import seal
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
 from flexsync.store.base import Chance, Run
@@ -27,22 +29,24 @@ from flexsync.store.transaction import Saved, Transaction
 from flexsync.text import shorten
 
 
-class Secrets(Protocol):
-    """Where shared passwords are read."""
-
-    def read(self, reference: str) -> str:
-        """The value behind a reference such as `env:NAME`; raises Refused when it cannot be read."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts."""
+    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts.
+
+    `keys` encrypt shared passwords; without them `no_keys` says why there are none.
+    """
 
     catalogue: Catalogue
     secrets: Secrets
     chance: Chance
     as_of: date
+    keys: Keys | None = None
+    no_keys: str = "there is no key"
+
+    @property
+    def strongbox(self) -> Strongbox:
+        """Where shared passwords come from and how they are kept."""
+        return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -104,25 +108,27 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
     facts = facts_after(plan, snapshot.facts, tools.as_of)
+    passwords = shared(changes, tools.strongbox)
     saved = Saved(
         state=after,
         applied=applied,
-        facts=given(facts, *_service_facts(transaction, changes, tools)),
+        facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
         operation=operation,
         steps=[_plain(step) for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
     )
-    _write(transaction, plan, saved, snapshot, accounts)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting)
+    _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
+    transaction.keep(passwords.kept, passwords.gone)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, passwords.unkept)
 
 
 def _write(
     transaction: Transaction,
     plan: SubscriptionPlan,
     saved: Saved,
-    snapshot: Snapshot,
+    scene: Scene,
     accounts: Mapping[str, Account],
 ) -> None:
     changes = [step.change for step in plan.ready]
@@ -131,7 +137,7 @@ def _write(
     invitations = transaction.invite(asked, plan.invitation_days)
     transaction.revoke(_proposed_again(changes), "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
-    transaction.enqueue(mails(plan.ready, snapshot.current, saved.state, known, invitations))
+    transaction.enqueue(mails(plan.ready, scene, known, invitations))
 
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
@@ -172,18 +178,10 @@ def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts
         raise Refused(" ".join(found))
 
 
-def _service_facts(
-    transaction: Transaction, changes: Sequence[Change], tools: Tools
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Identifiers and sealed passwords of the services that get one, by code."""
+def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
+    """Identifiers of the services that get one, by code."""
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    references = {change.parts[1]: change.after.get("secret") for change in changes if change.kind in SEALED}
-    seals = {code: _seal(tools, reference) for code, reference in sorted(references.items()) if reference}
-    return transaction.identifiers(named, tools.chance), seals
-
-
-def _seal(tools: Tools, reference: str) -> str:
-    return seal(tools.secrets.read(reference), tools.chance.randbytes(16))
+    return transaction.identifiers(named, tools.chance)
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:

@@ -34,7 +34,16 @@ COMMANDS = {
     "runs": ("runs", "List past runs, or show one."),
     "undo": ("undo", "Take back what a run did."),
     "audit": ("audit", "Say who changed what and when; verify the journal."),
-    "outbox": ("outbox", "List the mails that wait to be sent."),
+    "deliver": ("deliver", "Send the mails that wait."),
+    "outbox": ("outbox", "Look after the mails: list, show, retry, cancel."),
+    "notice": ("notice", "Show the mails that people get: list, preview."),
+    "resend": ("resend", "Invite a user again, with a new link."),
+    "reset-password": ("reset_password", "Mail a user the link to choose another password."),
+    "send-password": ("send_password", "Tell a recipient where a shared password is read."),
+    "serve": ("serve", "Open the portal that people meet."),
+    "operator": ("operator", "Say who looks after the fleet in the portal: add, list, end."),
+    "launch": ("launch", "Start a product as the desktop software does."),
+    "personal": ("personal", "Hand out, or erase, what is known of a person: export, erase."),
     "schema": ("schema", "Print the JSON Schema of a kind of file."),
     "store": ("store", "Look after the store: init, info, migrate, backup, check."),
     "completion": ("completion", "Print the shell completion script."),
@@ -73,7 +82,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Dry by default: only apply, undo and store init|migrate|backup write.  "
+    epilog="Dry by default: only apply, undo, deliver, outbox and store init|migrate|backup write.  "
     "Start: flexsync init, then flexsync plan.",
 )
 @click.version_option(__version__, prog_name="flexsync")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import WrongCommand
+from flexsync.errors import StoreUnavailable, WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.plan.model import Plan
@@ -26,6 +26,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.store
 @options.ack
 @options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.option("--deliver", "deliver_too", is_flag=True, help="Then send the mails that wait, as `flexsync deliver`.")
 @options.who
 @options.text_look
 def command(
@@ -34,6 +35,7 @@ def command(
     store: str,
     acks: tuple[str, ...],
     yes: bool,
+    deliver_too: bool,
     who: options.Who,
     look: options.Look,
 ) -> int:
@@ -51,7 +53,10 @@ def command(
     actor = actor_of(who.actor)
     saved = _saved(plan_file, files, acks)
     if saved and saved.binding.undoes:
-        return undo_saved(saved, of_saved(files, saved), store, who, look)
+        code = undo_saved(saved, of_saved(files, saved), store, who, look)
+        if deliver_too:
+            _deliver(desk_of(files, store), look)
+        return code
     if saved:
         files, acks = of_saved(files, saved), saved.binding.acks
     desk = desk_of(files, store, acks, redact=look.redact)
@@ -62,13 +67,30 @@ def command(
     check_approvers(made.findings, who.approved_by)
     check_limits(made)
     count = len(to_apply(made, who.approved_by))
-    if not count:
+    done = None
+    if count:
+        agree(yes or saved is not None, f"Apply this to {count} subscription(s)?")
+        done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
+    else:
         held = made.refused or made.invalid or standing(made.findings, who.approved_by)
         click.echo("Nothing was applied: what is wrong or refused stands above." if held else "Nothing to apply.")
-        return exit_of(made, None, who.approved_by)
-    agree(yes or saved is not None, f"Apply this to {count} subscription(s)?")
-    done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
+    if deliver_too:
+        _deliver(desk, look)
     return exit_of(made, done, who.approved_by)
+
+
+def _deliver(desk: "Desk", look: options.Look) -> None:
+    """Send what waits; the apply is as good as it was when that fails, and the mails go on waiting."""
+    from flexsync.cli.deliver import deliver
+    from flexsync.cli.output import tell
+    from flexsync.workflow.stores import is_there
+
+    if not is_there(desk.store_url):
+        return
+    try:
+        deliver(desk, None, quiet=look.quiet)
+    except StoreUnavailable as error:
+        tell(error)
 
 
 def carry_out(desk: "Desk", plan: "Plan", mandate: "Mandate", look: options.Look) -> "Applied":

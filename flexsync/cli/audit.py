@@ -14,7 +14,7 @@ flexsync audit ends > ends.json, kept elsewhere, then flexsync audit verify --ag
 
 @click.group("audit", epilog=EPILOG)
 def command() -> None:
-    """Say who changed what, when, by which plan and commit; verify that nobody rewrote it."""
+    """Say who changed what, when, by which plan and commit, and who was shown what; verify that nobody rewrote it."""
 
 
 @command.command("list")
@@ -43,6 +43,24 @@ def listed(
         click.echo("Nothing in the journal is about that.", err=True)
 
 
+@command.command("disclosures")
+@click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
+@click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+@options.fleet
+@options.store
+def disclosed(subscription: str, since: date | None, form: str, fleet: str, store: str) -> None:
+    """List who was shown a shared password, oldest first."""
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.workflow.auditing import beginning, disclosures_plain, disclosures_told, shown
+    from flexsync.workflow.stores import existing
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        found = shown(opened, subscription, beginning(since))
+    say([disclosures_plain(found)] if form == "json" else disclosures_told(found))
+
+
 @command.command("verify")
 @click.option(
     "--against",
@@ -56,15 +74,18 @@ def verified(against: Path | None, fleet: str, store: str) -> int:
     """Prove that no row of the journal was altered, removed or added. Exit 9 when one was."""
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.store.chain import erased_count
     from flexsync.workflow.auditing import ends_from
     from flexsync.workflow.stores import existing
 
     kept = ends_from(against.read_bytes()) if against else {}
     with existing(store_of(fleet, store), CLOCK) as opened:
-        found, ends = opened.broken(kept), opened.ends()
+        found, ends, erased = opened.broken(kept), opened.ends(), opened.read(erased_count)
     say(found)
     rows = sum(end.revision for end in ends)
     click.echo(f"Journal: {len(ends)} subscriptions, {rows} entries, {len(found)} broken")
+    if erased:
+        click.echo(f"Of these, {erased} lost a person's data to an erasure; audit list says when, and by whom")
     return Exit.UNAVAILABLE if found else Exit.DONE
 
 

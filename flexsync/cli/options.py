@@ -157,7 +157,7 @@ _target = option(
 )
 _exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
 _form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
-_plain_form = option(
+plain_form = option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.  [default: text]"
 )
 _outputs = option(
@@ -180,7 +180,7 @@ _redact = option("--redact", is_flag=True, help="Mask names and e-mail addresses
 _color = option(
     "--color/--no-color", "color", default=None, help="Colour; NO_COLOR is honoured.  [default: on a terminal]"
 )
-_quiet = option("-q", "--quiet", is_flag=True, help="No progress bar.")
+quiet = option("-q", "--quiet", is_flag=True, help="No progress bar.")
 
 store = option(
     "--store",
@@ -210,7 +210,7 @@ _head = option(
 
 files = bundle("files", Files, _fleet, as_of, _target, _exclude)
 files_of_one = bundle("files", Files, _fleet, as_of)
-whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, _quiet)
-form_look = bundle("look", Look, _plain_form, _quiet)
+whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, quiet)
+form_look = bundle("look", Look, plain_form, quiet)
 change = bundle("change", Change, _base, _head)
-text_look = bundle("look", Look, _redact, _color, _quiet)
+text_look = bundle("look", Look, _redact, _color, quiet)

@@ -1,44 +1,117 @@
 """flexsync outbox."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from flexsync.cli import options
 
-HEADING = ("ID", "MADE (UTC)", "STATE", "NOTICES", "TO", "LANGUAGE", "SUBSCRIPTION", "RUN")
+if TYPE_CHECKING:
+    from flexsync.store.base import OutboxRow
+    from flexsync.store.sql import Store
+
+HEADING = ("ID", "MADE (UTC)", "STATE", "NOTICES", "TO", "LANGUAGE", "SUBSCRIPTION", "RUN", "WHY")
+STATES = ("queued", "sending", "sent", "held", "dead", "cancelled")
+
+_numbers = click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
 
 
 @click.group("outbox")
 def command() -> None:
-    """Look at the mails that changes have caused."""
+    """Look after the mails that changes have caused."""
 
 
-@command.command(
-    "list", epilog="Examples:  flexsync outbox list   |   flexsync outbox list --subscription atelier-dupont"
-)
+@command.command("list", epilog="Examples:  flexsync outbox list   |   flexsync outbox list --state dead --format json")
 @click.option("--subscription", default="", metavar="NAME", help="Only the mails of this subscription.")
 @click.option("--run", default="", metavar="RUN", help="Only the mails of this run.")
+@click.option("--state", type=click.Choice(STATES), help="Only the mails in this state.")
+@options.plain_form
 @options.fleet
 @options.store
-def listed(subscription: str, run: str, fleet: str, store: str) -> None:
-    """List the mails, oldest first: to whom, about what, and whether they were sent."""
+def listed(subscription: str, run: str, state: str | None, form: str, fleet: str, store: str) -> None:
+    """List the mails, oldest first: to whom, about what, whether they were sent, and why not."""
+    import json
+
+    from flexsync.acts.outboxes import plain
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
-    from flexsync.text import aligned, visible
+    from flexsync.text import aligned
+    from flexsync.workflow.stores import existing, refuse_unknown
+
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        refuse_unknown(opened, subscription, run)
+        mails = [mail for mail in opened.outbox(subscription=subscription, run=run) if state in (None, mail.state)]
+    if form == "json":
+        click.echo(json.dumps([plain(mail) for mail in mails], ensure_ascii=False, indent=2))
+    else:
+        say(aligned([HEADING, *map(_row, mails)]))
+
+
+def _row(mail: "OutboxRow") -> tuple[str, ...]:
+    from flexsync.text import shorten, visible
+
+    return (
+        str(mail.id),
+        f"{mail.created_at:%Y-%m-%d %H:%M}",
+        mail.state,
+        " ".join(mail.codes),
+        visible(mail.recipient),
+        mail.language,
+        visible(mail.subscription),
+        mail.run,
+        shorten(mail.error, 120),
+    )
+
+
+@command.command("show", epilog="Example:  flexsync outbox show 12")
+@click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@options.fleet
+@options.store
+def shown(number: int, fleet: str, store: str) -> None:
+    """Print a mail as it would leave now, with all that goes in one letter with it. The link is masked."""
+    from flexsync.acts.outboxes import shown
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, desk_of
+    from flexsync.workflow.delivering import letterhead_of
+    from flexsync.workflow.stores import existing
+
+    desk = desk_of(options.Files(fleet), store)
+    with existing(desk.store_url, CLOCK) as opened:
+        say(shown(opened, letterhead_of(desk, opened), number))
+
+
+@command.command("retry", epilog="Examples:  flexsync outbox retry 12   |   flexsync outbox retry --all")
+@click.argument("numbers", metavar="[ID]...", nargs=-1, type=click.IntRange(min=1))
+@click.option("--all", "everything", is_flag=True, help="All mails that are held or dead.")
+@options.fleet
+@options.store
+def retry(numbers: tuple[int, ...], everything: bool, fleet: str, store: str) -> None:
+    """Queue mails that are held or dead; those that wait for another try leave with the next delivery."""
+    from flexsync.acts.outboxes import retried
+
+    if everything == bool(numbers):
+        raise click.UsageError("Name mails by their ID, or say --all.")
+    _changed("Queued", retried, numbers, fleet, store)
+
+
+@command.command("cancel", epilog="Example:  flexsync outbox cancel 12 13")
+@_numbers
+@options.fleet
+@options.store
+def cancel(numbers: tuple[int, ...], fleet: str, store: str) -> None:
+    """Give up mails that did not leave. The change that they tell of stays."""
+    from flexsync.acts.outboxes import cancelled
+
+    _changed("Cancelled", cancelled, numbers, fleet, store)
+
+
+def _changed(
+    word: str, change: "Callable[[Store, Sequence[int]], list[int]]", numbers: Sequence[int], fleet: str, store: str
+) -> None:
+    from flexsync.cli.parts import CLOCK, store_of
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
-        mails = opened.outbox(subscription=subscription, run=run)
-    rows = [
-        (
-            str(mail.id),
-            f"{mail.created_at:%Y-%m-%d %H:%M}",
-            mail.state,
-            " ".join(mail.codes),
-            visible(mail.recipient),
-            mail.language,
-            visible(mail.subscription),
-            mail.run,
-        )
-        for mail in mails
-    ]
-    say(aligned([HEADING, *rows]))
+        done = change(opened, numbers)
+    click.echo(f"{word}: {', '.join(map(str, done)) or 'none'}")

@@ -15,6 +15,7 @@ from flexsync.plan.model import Plan
 from flexsync.plan.redact import redact_problems
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk, Order, Selection, open_desk
+from flexsync.workflow.keeping import unkept
 from flexsync.workflow.planning import plan
 from flexsync.workflow.stores import reading
 
@@ -76,7 +77,7 @@ def catalogue_of(fleet: str) -> Catalogue:
 
 def secrets_of(desk: Desk) -> Secrets:
     """Where the secrets of a Desk are read."""
-    return Secrets(desk.root, os.environ)
+    return Secrets(desk.root, os.environ, unkept(desk.portal.key_reference, desk.store_url))
 
 
 def actor_of(actor: str) -> str:

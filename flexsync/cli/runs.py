@@ -77,5 +77,6 @@ def _entry_lines(entry: "JournalEntry") -> Iterator[str]:
     yield ""
     yield f"{visible(entry.subscription)}  revision {entry.revision}"
     for step in entry.steps:
-        kind = KINDS[step["kind"]]
-        yield f"  {kind.symbol} {kind.words}  {visible(step['subject'])}"
+        kind = KINDS.get(step["kind"])
+        words = f"{kind.symbol} {kind.words}" if kind else visible(step["kind"])
+        yield f"  {words}  {visible(step['subject'])}"

@@ -11,7 +11,14 @@ from importlib.resources import files
 from flexsync.catalogue import Catalogue, Label, Member, Offer, ProductType, Release, ServiceType
 from flexsync.desired.case import dotted
 from flexsync.desired.document import Document
-from flexsync.desired.fleet_spec import CatalogueFile, LabelEntry, OfferEntry, ProductTypeEntry, ServiceTypeEntry
+from flexsync.desired.fleet_spec import (
+    CatalogueFile,
+    LabelEntry,
+    OfferEntry,
+    ProductTypeEntry,
+    ReleaseEntry,
+    ServiceTypeEntry,
+)
 from flexsync.desired.model import Path
 from flexsync.desired.schema import read
 from flexsync.desired.typed import typed
@@ -71,16 +78,26 @@ def _catalogue(spec: CatalogueFile, content: str) -> Catalogue:
         offers={code: _offer(code, entry) for code, entry in spec.offers.items()},
         products={code: _product(code, entry) for code, entry in spec.products.items()},
         services={code: _service(code, entry) for code, entry in spec.services.items()},
-        releases=tuple(
-            Release(entry.product, entry.version, _label(entry.label), entry.channel, entry.published_on)
-            for entry in spec.releases
-        ),
+        releases=tuple(_release(entry) for entry in spec.releases),
         digest=content,
     )
 
 
 def _label(entry: LabelEntry) -> Label:
     return Label(entry.fr, entry.en)
+
+
+def _release(entry: ReleaseEntry) -> Release:
+    return Release(
+        entry.product,
+        entry.version,
+        _label(entry.label),
+        entry.channel,
+        entry.published_on,
+        file=entry.file or "",
+        size=entry.size,
+        sha256=entry.sha256 or "",
+    )
 
 
 def _offer(code: str, entry: OfferEntry) -> Offer:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flexsync.desired.patterns import STORE, VERSION
+from flexsync.desired.contact_spec import MailEntry, PortalEntry
+from flexsync.desired.patterns import DOWNLOAD, SHA256, STORE, VERSION
 from flexsync.desired.rule_spec import DriftAllowed, PolicyRule
 from flexsync.desired.spec import Settings
 from flexsync.desired.spec_people import PersonFields
@@ -135,6 +136,16 @@ class Fleet(Part):
             ],
         ),
     ] = []
+    mail: Annotated[
+        MailEntry | None,
+        Field(
+            description="Who writes the mails, and through which server.", examples=[{"sender": "flex@morel.example"}]
+        ),
+    ] = None
+    portal: Annotated[
+        PortalEntry | None,
+        Field(description="Where people find their space.", examples=[{"url": "https://flex.morel.example"}]),
+    ] = None
     clients: Annotated[
         ClientsEntry | None,
         Field(description="Where the subscriptions are.", examples=[{"files": "clients/*.yaml"}]),
@@ -232,6 +243,11 @@ class ReleaseEntry(Part):
     label: Annotated[LabelEntry, Field(description="Name of the release.", examples=_LABEL)]
     channel: Annotated[Code, Field(description="Channel of the download.", examples=["souscription"])] = "souscription"
     published_on: Annotated[Day | None, Field(description="Day of the release.", examples=["2013-01-02"])] = None
+    file: Annotated[
+        str | None, Field(pattern=DOWNLOAD, description="Name of its file.", examples=["compta-12.1.exe"])
+    ] = None
+    size: Annotated[int | None, Field(ge=1, description="Bytes of its file.", examples=[48_210_944])] = None
+    sha256: Annotated[str | None, Field(pattern=SHA256, description="SHA-256 of its file.", examples=["0" * 64])] = None
 
 
 class CatalogueFile(Part):

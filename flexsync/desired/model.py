@@ -40,6 +40,7 @@ class Policy:
     drift: Literal["report", "revert", "adopt"] = "report"
     invitations: Literal["on_create", "manual"] = "on_create"
     invitation_days: int = 14
+    invitation_attempts: int = 3
     drift_allowed: tuple[Allowed, ...] = ()
 
 

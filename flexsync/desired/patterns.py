@@ -13,6 +13,13 @@ VARIABLE = r"^[A-Za-z_][A-Za-z0-9_{}]{0,120}$"
 VERSION = r"^[0-9]{1,5}(\.[0-9]{1,5}){0,4}$"
 DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 STORE = r"^[a-z][a-z0-9+]{0,30}://(?:[A-Za-z0-9._-]{1,60}@)?[^@]*$"
+HOST = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$"
+MAILBOX = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,188}$"
+#: Plain http is for trying out, on the same machine.
+ORIGIN = r"^(https://[A-Za-z0-9][A-Za-z0-9.-]{0,150}|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$"
+DOWNLOAD = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,120}$"
+SHA256 = r"^[0-9a-f]{64}$"
+RELEASES = r"^(https://[^\s@<>\"`?#]{1,380}|[A-Za-z0-9._][A-Za-z0-9._/-]{0,380})$"
 
 # Letters of every script with their marks: all but ASCII digits and signs, Latin-1 signs, and the
 # blocks of general punctuation, symbols and full-width signs.
@@ -36,6 +43,12 @@ SAYS = {
     VERSION: 'a version such as "12.1"',
     DAY: "a real day as YYYY-MM-DD",
     STORE: "an address such as sqlite:///store.db or postgresql://user@host/name, without a password",
+    HOST: "the name of a server, such as smtp.morel.example",
+    MAILBOX: "an address such as flex@morel.example",
+    ORIGIN: "an address such as https://flex.morel.example, without path, user or password",
+    DOWNLOAD: "the name of a file, such as compta-12.1.exe",
+    SHA256: "64 small hexadecimal digits",
+    RELEASES: "a folder beside the fleet file, or an address such as https://files.morel.example/flex",
     NAME: "letters, spaces, hyphens, apostrophes and points, a letter first",
     TEXT: "text without <, > or ` and without =?, no space first",
 }

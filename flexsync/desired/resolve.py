@@ -68,6 +68,7 @@ def policy(spec: Subscription) -> Policy:
         drift=entry.drift or default.drift,
         invitations=entry.invitations or default.invitations,
         invitation_days=entry.invitation_days or default.invitation_days,
+        invitation_attempts=entry.invitation_attempts or default.invitation_attempts,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flexsync.desired.asked import Asked
-from flexsync.desired.spec_services import EvidenceEntry, SecretRef, ServiceEntry
+from flexsync.desired.spec_services import EvidenceEntry, ServiceEntry
 from flexsync.state import Evidence, Service, State
 
 Missing = Mapping[str, tuple[str, ...]]
@@ -58,7 +58,7 @@ def _described(entry: ServiceEntry, kept: Service, state: State) -> Service:
         sirets=kept.sirets if entry.sirets is None else tuple(sorted(set(entry.sirets))),
         recipients=tuple(sorted(set(recipients) & state.present.keys())),
         evidence=dict(kept.evidence) | _evidence(entry.prerequisites),
-        secret=_reference(entry.password_from) or kept.secret,
+        secret=(entry.password_from.reference if entry.password_from else "") or kept.secret,
         creditor_id=entry.creditor_id or kept.creditor_id,
         iban=entry.iban or kept.iban,
         bic=entry.bic or kept.bic,
@@ -88,10 +88,3 @@ def _is_proof(evidence: Evidence | None, as_of: date) -> bool:
     if evidence is None:
         return False
     return bool(evidence.acknowledged_by) or (evidence.sent_on is not None and evidence.sent_on <= as_of)
-
-
-def _reference(secret: SecretRef | None) -> str:
-    """`env:NAME` or `file:PATH`; empty when there is none."""
-    if secret is None:
-        return ""
-    return f"env:{secret.env}" if secret.env else f"file:{secret.file}" if secret.file else ""

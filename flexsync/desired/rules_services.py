@@ -7,7 +7,7 @@ from flexsync.codes import bic_problem, creditor_id_problem, iban_problem, siren
 from flexsync.desired.case import Case, some, unknown
 from flexsync.desired.model import Path
 from flexsync.desired.rules_contract import future
-from flexsync.desired.spec_services import ServiceEntry
+from flexsync.desired.spec_services import ServiceEntry, SharedPasswordRef
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 
@@ -139,12 +139,17 @@ def _may_open(case: Case, path: Path, key: str, sold: ServiceType) -> Iterator[P
 
 
 def secrets(case: Case) -> Iterator[Problem]:
-    """A secret is read from one place."""
+    """A shared password comes from one place."""
     for code, service in case.services.items():
         reference = service.password_from
-        if reference is not None and (reference.env is None) == (reference.file is None):
+        if reference is not None and _places(reference) != 1:
             path: Path = ("services", code, "password_from")
-            yield case.error("secret-reference", path, "give exactly one of env: NAME and file: PATH.")
+            text = "give exactly one of env: NAME, file: PATH and generate: true."
+            yield case.error("secret-reference", path, text)
+
+
+def _places(reference: SharedPasswordRef) -> int:
+    return sum(place is not None for place in (reference.env, reference.file, reference.generate))
 
 
 def last_days(case: Case) -> Iterator[Problem]:

@@ -41,6 +41,10 @@ class PolicyEntry(Part):
     invitation_days: Annotated[
         int | None, Field(ge=1, le=90, description="Life of an invitation in days; 14 by default.", examples=[14])
     ] = None
+    invitation_attempts: Annotated[
+        int | None,
+        Field(ge=1, le=10, description="Mails in all to somebody who does not answer; 3 by default.", examples=[3]),
+    ] = None
     email_domains: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=253)]] | None,
         Field(max_length=50, description="Domains that addresses must belong to.", examples=[["dupont.example"]]),

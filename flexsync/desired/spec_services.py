@@ -6,6 +6,7 @@ from pydantic import Field
 
 from flexsync.desired.patterns import VARIABLE
 from flexsync.desired.spec_types import Code, Day, DossierCode, FilePath, Key, Part, Text
+from flexsync.state import GENERATED
 
 
 class DossierEntry(Part):
@@ -62,6 +63,28 @@ class SecretRef(Part):
         FilePath | None, Field(description="File, relative to the fleet.", examples=["secrets/dupont.txt"])
     ] = None
 
+    @property
+    def reference(self) -> str:
+        """`env:NAME` or `file:PATH`; empty when neither is said."""
+        return f"env:{self.env}" if self.env else f"file:{self.file}" if self.file else ""
+
+
+class SharedPasswordRef(SecretRef):
+    """Where the shared password of a service comes from; exactly one of the three."""
+
+    generate: Annotated[
+        Literal[True] | None,
+        Field(
+            description="Made at apply, shown in the portal to those who may read it, and changed when one leaves.",
+            examples=[True],
+        ),
+    ] = None
+
+    @property
+    def reference(self) -> str:
+        """As of a SecretRef, or `generate`."""
+        return GENERATED if self.generate else super().reference
+
 
 class EvidenceEntry(Part):
     """Proof that a prerequisite was met (guide, step 3: papers sent to the tax office)."""
@@ -90,9 +113,9 @@ class ServiceEntry(Part):
         Field(max_length=999, description="Users told about the shared password.", examples=[["p.martin"]]),
     ] = None
     password_from: Annotated[
-        SecretRef | None,
+        SharedPasswordRef | None,
         Field(
-            description="Where the shared password is read at apply; never the password.",
+            description="Where the shared password is read at apply, or that it is made then; never the password.",
             examples=[{"env": "FLEX_{name}_EFILING"}],
         ),
     ] = None

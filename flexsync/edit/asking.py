@@ -9,7 +9,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flexsync.desired.model import Path
-from flexsync.state import ADMIN_KEY, PERSON_FIELDS, Admin, Evidence, Product, Service, State, User, to_plain
+from flexsync.state import (
+    ADMIN_KEY,
+    GENERATED,
+    PERSON_FIELDS,
+    Admin,
+    Evidence,
+    Product,
+    Service,
+    State,
+    User,
+    to_plain,
+)
 
 #: Sections in the order in which they can be settled: each may change what the later ones mean.
 STAGES = (
@@ -207,8 +218,10 @@ def _service(service: Service) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value or key in ("sirets", "recipients")}
 
 
-def _reference(secret: str) -> dict[str, str]:
+def _reference(secret: str) -> dict[str, Any]:
     """Where a secret is read; the State holds no secret itself."""
+    if secret == GENERATED:
+        return {GENERATED: True}
     kind, _, name = secret.partition(":")
     return {kind: name} if name else {}
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from flexsync.catalogue import Catalogue
 from flexsync.desired.model import Desired
-from flexsync.plan import people, services
+from flexsync.plan import invitations, people, services
 from flexsync.plan.cause import cause_of, free
 from flexsync.plan.change import KINDS, Change
 from flexsync.plan.context import Context, Secrets, context_of
@@ -72,6 +72,7 @@ def _steps(context: Context) -> list[Step]:
         *people.withdrawn(context.current, context.desired.state, context.facts),
         *services.awaited(context),
         *services.rotations(context),
+        *invitations.lapsed(context),
     ]
     settled = (people.settled(change, context.accounts, context.facts) for change in changes)
     return [_step(change, cause(change), context) for change in in_order(settled)]

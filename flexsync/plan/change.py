@@ -74,6 +74,7 @@ _TABLE = (
     Kind("user.create", "+", "invite", "safe", "invite", "invite"),
     Kind("user.link", "+", "link", "safe", count="link"),
     Kind("user.reactivate", "+", "reactivate", "safe", "invite", "invite"),
+    Kind("invitation.resend", "+", "resend invitation", "safe", "invite", "invite"),
     Kind("user.update", "~", "update", "safe", count="update"),
     Kind("user.schedule", "~", "reschedule", "safe", count="update"),
     Kind("user.propose_email", "~", "propose e-mail", "safe", count="update"),
@@ -92,6 +93,9 @@ _TABLE = (
     Kind("service.activate", "+", "activate", "safe", count="service"),
     Kind("service.update", "~", "update", "safe", count="update"),
     Kind("service.rotate_password", "~", "rotate shared password", "disruptive", count="update"),
+    # Asked for on the command line or in the portal, never by files.
+    Kind("service.send_password", "~", "tell shared password", "safe", count="update"),
+    Kind("password.reset", "~", "reset password", "disruptive", count="update"),
     Kind("service.withdraw", "-", "withdraw", "safe", count="service off"),
     Kind("service.deactivate", "-", "switch off", "disruptive", "service_off", "service off"),
     Kind("product.remove", "!", "product removed", "destructive", "contract", "contract"),

@@ -23,7 +23,7 @@ def not_retrieved(
     """
     dossiers: dict[str, Dossier] = {**(stored.dossiers if stored else {}), **(declared.dossiers if declared else {})}
     hosted = day(facts.get(HOSTED_SINCE.format(product)))
-    changed = _changes_online(product, facts)
+    changed = changes_online(product, facts)
     for code in sorted(dossiers.keys() | changed.keys()):
         yield from _one_not_retrieved(code, dossiers.get(code, Dossier()), changed.get(code), hosted)
     if not dossiers and not changed:
@@ -48,12 +48,12 @@ def unsafe(
 def _not_forgettable(code: str, product: str, stored: Product | None, facts: Mapping[str, str]) -> Iterator[str]:
     if stored is None or stored.data_mode != "hosted":
         return
-    changed, hosted = _changes_online(product, facts).get(code), day(facts.get(HOSTED_SINCE.format(product)))
+    changed, hosted = changes_online(product, facts).get(code), day(facts.get(HOSTED_SINCE.format(product)))
     for why in _one_not_retrieved(code, stored.dossiers.get(code, Dossier()), changed, hosted):
         yield f"{why}; keep it declared until its retrieved_on is written"
 
 
-def _changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:
+def changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:
     """The last day on which each dossier of `product` changed online, as the facts tell."""
     prefix, suffix = DOSSIER_CHANGED.format(product, "|").split("|")
     names = {name: name.removeprefix(prefix).removesuffix(suffix) for name in facts if name.startswith(prefix)}

@@ -11,12 +11,12 @@ from fnmatch import fnmatchcase
 
 from flexsync.desired.model import Allowed
 from flexsync.errors import Block
-from flexsync.plan import people
+from flexsync.plan import invitations, people
 from flexsync.plan.change import Change
 from flexsync.plan.context import Context
 from flexsync.plan.dossiers import unsafe
 from flexsync.plan.model import Step
-from flexsync.plan.services import new_password
+from flexsync.plan.services import new_password, unavailable
 from flexsync.state import ADMIN_KEY, day
 
 Guard = Callable[[Step, Context], Block | None]
@@ -136,7 +136,7 @@ def secret(step: Step, context: Context) -> Block | None:
     if not reference:
         return Block("secret", f"no shared password; write where it is read under services.{code}.password_from")
     why = context.secrets.missing(reference)
-    return Block("secret", f"the shared password is not there ({why}); put it in {reference}") if why else None
+    return unavailable(reference, why) if why else None
 
 
 def ended(step: Step, context: Context) -> Block | None:
@@ -169,6 +169,11 @@ def password(step: Step, context: Context) -> Block | None:
     return new_password(step.change, context)
 
 
+def invitation(step: Step, context: Context) -> Block | None:
+    """Nobody is mailed again and again without somebody looking why it was in vain."""
+    return invitations.held_back(step.change, context)
+
+
 GUARDS: tuple[Guard, ...] = (
     drift,
     deleted_key,
@@ -182,6 +187,7 @@ GUARDS: tuple[Guard, ...] = (
     password,
     ended,
     still_used,
+    invitation,
 )
 
 

@@ -16,7 +16,12 @@ Cause = Literal["intent", "drift", "conflict"]
 Effect = Literal["deny", "warn", "require_approver"]
 
 #: Blocks that only time, evidence or somebody else's act can lift; they refuse nothing.
-WAITING = frozenset({"confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual"})
+WAITING = frozenset(
+    {
+        "confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual",
+        "unanswered", "undelivered",
+    }
+)  # fmt: skip
 
 #: The head of a plan of a change, when it is the files as they are on disk.
 WORKTREE = "worktree"

@@ -13,16 +13,17 @@ from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
 from flexsync.state import ADMIN_KEY, Person, State, person_from
 
-_INVITATIONS = {
-    "user.create": "N2",
-    "user.reactivate": "N2",
-    "user.change_email": "N2",
-    "admin.create": "N1",
-    "admin.replace": "N1",
-    "admin.invite_successor": "N1",
-    "admin.change_email": "N1",
-}
+#: Who has no password yet is invited: as administrator by N1, as user by N2.
+_INVITATIONS = frozenset(
+    {
+        "user.create", "user.reactivate", "user.change_email",
+        "admin.create", "admin.replace", "admin.invite_successor", "admin.change_email",
+        "invitation.resend",
+    }
+)  # fmt: skip
 _INVITING = ("N1", "N2")
+#: Notices of something to log in for: as administrator, as user, on one more subscription.
+WELCOMES = (*_INVITING, "N4")
 _TO_PERSON = {
     "user.link": ("N4",),
     "user.update": ("N3",),
@@ -85,7 +86,7 @@ def notices(
     if _concerns_nobody(change, after):
         return ()
     found = dict.fromkeys((*_invitation(change, after, active), *_all(change, current, after)))
-    unsent = () if invite else _INVITING if active else (*_INVITING, "N4")
+    unsent = () if invite else _INVITING if active else WELCOMES
     return tuple(notice for notice in found if notice.code not in unsent)
 
 
@@ -101,14 +102,13 @@ def _concerns_nobody(change: Change, after: State) -> bool:
 
 def _invitation(change: Change, after: State, active: bool) -> Iterator[Notice]:
     """The invitation of somebody who has no password yet, or word of one more subscription."""
-    code = _INVITATIONS.get(change.kind)
-    if code is None or change.subject == f"user/{ADMIN_KEY}":
+    if change.kind not in _INVITATIONS or change.subject == f"user/{ADMIN_KEY}":
         return
     person = _invitee(change, after)
     if person is None:
         return
     if not active:
-        yield _notice(code, person)
+        yield _notice("N1" if change.subject == "admin" else "N2", person)
     elif change.kind == "admin.replace":
         yield _notice("N4", person)
 
@@ -146,7 +146,7 @@ def _to_person(change: Change, current: State | None, after: State) -> Iterator[
 
 def _invitee(change: Change, after: State) -> Person | None:
     """Who is invited; a successor is not in the State yet."""
-    if change.kind == "admin.invite_successor":
+    if change.kind in ("admin.invite_successor", "invitation.resend"):
         return person_from(change.after["person"])
     return _person(change, after)
 

@@ -24,7 +24,13 @@ from flexsync.state import day as day_from
 V = TypeVar("V")
 
 #: What is only noted and told: the State follows once somebody has answered.
-_TELLING = ("admin.propose_email", "admin.withdraw_email", "admin.invite_successor", "admin.withdraw_successor")
+_TELLING = frozenset(
+    {
+        "admin.propose_email", "admin.withdraw_email", "admin.invite_successor", "admin.withdraw_successor",
+        "user.propose_email", "user.withdraw_email",
+        "invitation.resend", "password.reset", "service.rotate_password", "service.send_password",
+    }
+)  # fmt: skip
 
 
 def patch(state: State | None, changes: Iterable[Change]) -> State | None:
@@ -37,7 +43,7 @@ def patch(state: State | None, changes: Iterable[Change]) -> State | None:
 def _patched(state: State | None, change: Change) -> State:
     if state is None:
         raise ValueError(f"{change.kind} of a subscription that is not registered")
-    return _EFFECTS[change.parts[0]](state, change)
+    return state if change.kind in _TELLING else _EFFECTS[change.parts[0]](state, change)
 
 
 def _subscription(state: State, change: Change) -> State:
@@ -50,8 +56,6 @@ def _subscription(state: State, change: Change) -> State:
 
 
 def _admin(state: State, change: Change) -> State:
-    if change.kind in _TELLING:
-        return state
     if change.kind == "admin.change_email" and state.admin is not None:
         admin = replace(state.admin, person=replace(state.admin.person, email=change.after))
     else:
@@ -61,8 +65,6 @@ def _admin(state: State, change: Change) -> State:
 
 def _user(state: State, change: Change) -> State:
     key = change.parts[1]
-    if change.kind in ("user.propose_email", "user.withdraw_email"):
-        return state
     if change.kind == "user.move_key":
         return _moved(state, change.before, key)
     if change.kind in ("user.create", "user.link", "user.reactivate", "user.delete", "user.deactivate"):
@@ -127,8 +129,6 @@ def _dossier(state: State, change: Change) -> State:
 
 def _service(state: State, change: Change) -> State:
     code = change.parts[1]
-    if change.kind == "service.rotate_password":
-        return state
     if change.after is None:
         return replace(state, services=_without(state.services, code))
     return replace(state, services={**state.services, code: service_from(change.after)})

@@ -14,7 +14,7 @@ from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
 from flexsync.plan.diff_users import admin_changes
-from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Account
+from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, OWN_PROPOSAL, PROPOSED_EMAIL, Account
 from flexsync.state import ADMIN_KEY, Admin, Person, State, person_from
 
 #: Kinds whose `after` is somebody who may be new to the subscription.
@@ -55,10 +55,16 @@ def withdrawn(current: State | None, desired: State, facts: Mapping[str, str]) -
         yield Change("admin.withdraw_successor", "admin", successor, desired.admin.person.email)
     before = dict(_logins(current)) if current else {}
     for subject, email in _logins(desired):
-        proposed = facts.get(_proposal(subject), "")
+        proposed = _asked_by_files(facts, _proposal(subject))
         stays = subject in before and email_key(email) == email_key(before[subject])
         if proposed and stays and email_key(proposed) != email_key(email):
             yield Change(f"{subject.partition('/')[0]}.withdraw_email", subject, proposed, email)
+
+
+def _asked_by_files(facts: Mapping[str, str], name: str) -> str:
+    """The address that is proposed, empty when its owner proposed it and the files need not know."""
+    proposed = facts.get(name, "")
+    return "" if facts.get(OWN_PROPOSAL.format(name)) == proposed else proposed
 
 
 def _logins(state: State) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ _FIELDS = {
     "data_mode.to_hosted": "data_mode",
     "data_mode.to_local": "data_mode",
     "service.rotate_password": "password_from",
+    "service.send_password": "recipients",
 }
 _SUBSCRIPTION_FIELDS = {"status": "state", "customer_code": "customer_code", "company": "company"}
 

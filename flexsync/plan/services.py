@@ -2,7 +2,8 @@
 
 A password that several people share is known to whoever leaves (guide: "unique", given to all who
 need it). So it is due for rotation when a recipient leaves, loses the product, or is no longer told.
-The rotation itself is somebody's act: a new value behind the reference. Until then it waits.
+The rotation itself is somebody's act: a new value behind the reference. Until then it waits. A password
+that apply makes waits for nobody.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from flexsync.errors import Block
 from flexsync.plan.change import Change
 from flexsync.plan.context import Context
 from flexsync.snapshot import ROTATION_DUE, SERVICE_SECRET
-from flexsync.state import Service, State, to_plain
+from flexsync.state import GENERATED, Service, State, to_plain
 
 
 def awaited(context: Context) -> Iterator[Change]:
@@ -41,11 +42,18 @@ def new_password(change: Change, context: Context) -> Block | None:
         return None
     secret = change.after["secret"]
     if why := context.secrets.missing(secret):
-        return Block("secret", f"the new shared password is not there ({why}); put it in {secret}")
-    if _is_new(change.parts[1], change.before["secret"], secret, context):
+        return unavailable(secret, why, "new ")
+    if secret == GENERATED or _is_new(change.parts[1], change.before["secret"], secret, context):
         return None
     left = ", ".join(change.after["left"]) or "somebody who left"
     return Block("rotation", f"{left} knew the shared password; put a new one in {secret} and run again")
+
+
+def unavailable(reference: str, why: str, new: str = "") -> Block:
+    """What keeps a shared password from being told; `new` is a word to say so of its successor."""
+    if reference == GENERATED:
+        return Block("secret", f"the {new}shared password could be kept nowhere: {why}")
+    return Block("secret", f"the {new}shared password is not there ({why}); put it in {reference}")
 
 
 def _rotation(code: str, before: Service, after: Service, context: Context) -> Iterator[Change]:
@@ -76,7 +84,7 @@ def _is_shared(code: str, context: Context) -> bool:
 
 def _is_new(code: str, before: str, after: str, context: Context) -> bool:
     """True when the value told so far is no longer the value behind the reference, as far as one can tell."""
-    if context.secrets.missing(after):
+    if GENERATED in (before, after) or context.secrets.missing(after):
         return before != after
     seal = context.facts.get(SERVICE_SECRET.format(code), "")
     return context.secrets.changed(after, seal) if seal else before != after

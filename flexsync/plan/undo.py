@@ -17,6 +17,7 @@ from flexsync.plan.cause import free
 from flexsync.plan.change import Change
 from flexsync.plan.context import Secrets
 from flexsync.plan.diff import diff
+from flexsync.plan.invitations import RESEND
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.plan.order import in_order
 from flexsync.plan.patch import patch
@@ -66,7 +67,9 @@ _WITHDRAWN = {
 
 
 def _is_of(change: Change, done: Done) -> bool:
-    """False of the withdrawal of an address, or a successor, that another run proposed."""
+    """False of what the way back would do besides: invite again, or withdraw what another run proposed."""
+    if change.kind == RESEND:
+        return False
     proposed = _WITHDRAWN.get(change.kind)
     if proposed is None:
         return True
@@ -205,4 +208,7 @@ _LOST = {
     "user.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
     "admin.withdraw_email": "the confirmation link stays dead; a new one is sent when the files ask again",
     "admin.withdraw_successor": "the invitation stays withdrawn; a new one is sent when the files ask again",
+    "invitation.resend": "the older link is dead; the new one stays",
+    "password.reset": "the link was sent",
+    "service.send_password": "where to read it was told",
 }

@@ -179,6 +179,12 @@ def _arrival(step: Step, _view: View) -> str:
     return _who(step.change.after)
 
 
+def _invited_again(step: Step, _view: View) -> str:
+    before = step.change.before or {"invitation": "never sent"}
+    until = f", until {before['last_day']}" if before.get("last_day") else ""
+    return f"{_who(step.change.after)}, mail {step.change.after['attempt']} ({before['invitation']}{until})"
+
+
 def _departure(step: Step, _view: View) -> str:
     return _who(step.change.before)
 
@@ -234,6 +240,10 @@ def _rotation(step: Step, view: View) -> str:
     return f"{view.service(step.change.parts[1])}{reason}"
 
 
+def _told_password(step: Step, view: View) -> str:
+    return f"{view.service(step.change.parts[1])} to {visible(step.change.after['recipient'])}"
+
+
 def _nothing(_step: Step, _view: View) -> str:
     return ""
 
@@ -268,6 +278,9 @@ _DETAILS: dict[str, Callable[[Step, View], str]] = {
     "dossier.forget": _dossier,
     "data_mode.to_hosted": _mode,
     "data_mode.to_local": _mode,
+    "invitation.resend": _invited_again,
+    "password.reset": _nothing,
+    "service.send_password": _told_password,
     "service.request": _service,
     "service.activate": _service,
     "service.update": _edited_service,

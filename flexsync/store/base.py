@@ -9,12 +9,11 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from flexsync.errors import StoreUnavailable
-from flexsync.snapshot import Snapshot
+from flexsync.snapshot import Invitation, Snapshot
 from flexsync.state import State
 
 RunResult = Literal["running", "done", "partial", "refused", "failed", "interrupted", "abandoned"]
 Purpose = Literal["", "activation", "reset", "confirm_email"]
-InvitationState = Literal["planned", "sent", "accepted", "expired", "cancelled", "superseded"]
 
 
 class Chance(Protocol):
@@ -110,16 +109,6 @@ class OutboxRow:
     next_at: datetime
     sent_at: datetime | None
     error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """The newest invitation of the account `key`."""
-
-    key: str
-    state: InvitationState
-    created_at: datetime
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

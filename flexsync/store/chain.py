@@ -3,6 +3,9 @@
 In: a connection. Out: where the chains are broken, in words, and their ends. It must read everything and
 change nothing. There is one chain a subscription, whose end stands in the subscription's row: one chain
 for the whole store would make applies of different subscriptions wait for each other.
+
+A row from which somebody's personal data was erased keeps its link. A later row of the same chain says which
+revisions were replaced, and the digest of what they say now; anything else that differs is an alteration.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,10 +14,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from flexsync.store.rows import AnyRow, digest_of
+from flexsync.store.rows import AnyRow, digest_of, load
 from flexsync.store.tables import body, journal, run, subscription
 from flexsync.store.transaction import link
 from flexsync.text import shorten
+
+#: The kind of the step that says which revisions an erasure replaced.
+ERASE = "personal.erase"
+
+
+def content_digest(values: Mapping[str, Any]) -> str:
+    """What an erasure says of a row that it replaced: a digest of all its columns but its number and link."""
+    return link(ERASE, {name: value for name, value in values.items() if name not in ("id", "chain")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,10 @@ def ends(connection: Connection) -> list[End]:
 def broken(connection: Connection, kept: Mapping[str, End] = {}) -> Iterator[str]:
     """What was altered, removed or inserted; `kept` are ends that somebody wrote down earlier, by name."""
     heads = {row.name: row for row in connection.execute(select(subscription))}
-    chains = {name: _Chain(name) for name in heads}
+    replaced = erased(connection)
+    chains = {name: _Chain(name, replaced.get(name, {})) for name in heads}
     for row in connection.execute(select(journal).order_by(journal.c.subscription, journal.c.revision)):
-        chain = chains.setdefault(row.subscription, _Chain(row.subscription))
+        chain = chains.setdefault(row.subscription, _Chain(row.subscription, {}))
         yield from chain.follow(row)
         yield from _kept(row, kept.get(row.subscription))
     for name, head in sorted(heads.items()):
@@ -47,11 +59,28 @@ def broken(connection: Connection, kept: Mapping[str, End] = {}) -> Iterator[str
     yield from _runs(connection)
 
 
+def erased_count(connection: Connection) -> int:
+    """How many rows of the journal an erasure replaced."""
+    return sum(len(revisions) for revisions in erased(connection).values())
+
+
+def erased(connection: Connection) -> dict[str, dict[str, str]]:
+    """By subscription, what the journal itself says of revisions that were replaced; the last word counts."""
+    found: dict[str, dict[str, str]] = {}
+    query = select(journal.c.subscription, journal.c.steps).where(journal.c.steps.contains(f'"{ERASE}"'))
+    for row in connection.execute(query.order_by(journal.c.subscription, journal.c.revision)):
+        for step in load(row.steps):
+            if step.get("kind") == ERASE:
+                found.setdefault(row.subscription, {}).update(step["after"])
+    return found
+
+
 @dataclass(slots=True)
 class _Chain:
-    """One chain as far as it was followed."""
+    """One chain as far as it was followed; `erased` are digests of replaced rows by revision."""
 
     name: str
+    erased: Mapping[str, str]
     link: str = ""
     revision: int = 0
     after: str = ""
@@ -63,7 +92,7 @@ class _Chain:
         stored = values.pop("chain")
         if row.revision != self.revision + 1:
             yield f"{self._who}: the journal of {_range(self.revision + 1, row.revision - 1)} was removed."
-        elif link(self.link, values) != stored:
+        elif link(self.link, values) != stored and self.erased.get(str(row.revision)) != content_digest(values):
             yield f"{self._who}: the journal of revision {row.revision} was altered."
         elif self.revision and digest_of(row.before) != self.after:
             yield f"{self._who}: revision {row.revision} does not begin where revision {self.revision} ended."

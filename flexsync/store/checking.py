@@ -12,8 +12,9 @@ from flexsync.address import email_key
 from flexsync.errors import FlexsyncError
 from flexsync.state import Person, State, digest, to_plain
 from flexsync.store import chain
-from flexsync.store.rows import AnyRow, dump, load, state_of
+from flexsync.store.rows import AnyRow, dump, listing_of, load, state_of
 from flexsync.store.tables import account, body, outbox, seat, subscription
+from flexsync.store.tables_portal import listing
 from flexsync.text import shorten
 
 Keys = Mapping[int, str]
@@ -56,6 +57,9 @@ def _subscription(connection: Connection, row: AnyRow, keys: Keys) -> Iterator[s
         return
     yield from _digests(row, current, applied)
     yield from _people(connection, row, current, keys)
+    listed = connection.execute(select(listing).where(listing.c.subscription == row.name)).first()
+    if listed is None or listed._asdict() != listing_of(current):
+        yield "what it is looked up by differs from its state."
 
 
 def _digests(row: AnyRow, current: State, applied: State) -> Iterator[str]:

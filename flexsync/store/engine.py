@@ -82,7 +82,7 @@ def writing(engine: Engine) -> Engine:
 
 def _sqlite(place: Place, path: Path) -> Engine:
     url = place.url if _may_write(path) else _read_only(path)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -119,6 +119,7 @@ def _postgresql(place: Place) -> Engine:
             place.url,
             connect_args={"connect_timeout": 10, "application_name": "flexsync", "prepare_threshold": None},
             isolation_level="READ COMMITTED",
+            hide_parameters=True,
         )
     except ModuleNotFoundError:
         raise StoreUnavailable('PostgreSQL needs its driver: pip install "flexsync[postgres]".') from None

@@ -1,4 +1,4 @@
-"""Invitations planned and withdrawn, tokens revoked, with the change that causes it.
+"""Invitations planned and withdrawn, tokens revoked, sessions ended, with the change that causes it.
 
 The token of a link is made when its mail is sent; here an invitation is only promised.
 """
@@ -8,18 +8,28 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
+from flexsync.store import sessions
 from flexsync.store.people import Stored, Written, successors
 from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
 
 _LIVE = ("planned", "sent")
+#: States of a mail that might still leave, be it that somebody asks for it.
+_UNSENT = ("queued", "held", "dead")
 
 
-def plan(connection: Connection, name: str, seats: Mapping[int, str], days: int, now: datetime) -> dict[int, int]:
+def plan(
+    connection: Connection,
+    name: str,
+    seats: Mapping[int, str],
+    days: int,
+    now: datetime,
+    attempts: Mapping[int, int],
+) -> dict[int, int]:
     """Ids of new invitations by account id, for those of `seats` who need one.
 
     Who has a password, or an invitation that still works, gets none. `seats` gives the seat's key of
-    each account id.
+    each account id, `attempts` the number of those who were invited in vain before.
     """
     asked = _asked(connection, seats)
     late = [row.invitation for row in asked if row.invitation is not None and row.expires_at <= now]
@@ -27,11 +37,27 @@ def plan(connection: Connection, name: str, seats: Mapping[int, str], days: int,
     needy = {row.id for row in asked if row.invitation is None or row.invitation in late}
     until = now + timedelta(days=days)
     common = {"subscription": name, "state": "planned", "days": days, "created_at": now, "expires_at": until}
-    rows = [{"account": number, "key": seats[number], **common} for number in sorted(needy)]
+    rows = [
+        {"account": number, "key": seats[number], "attempt": attempts.get(number, 1), **common}
+        for number in sorted(needy)
+    ]
     if not rows:
         return {}
     made = connection.execute(invitation.insert().returning(invitation.c.account, invitation.c.id), rows)
     return {row.account: row.id for row in made}
+
+
+def supersede(connection: Connection, number: int, now: datetime) -> None:
+    """End the invitation of an account, if one still counts, and kill the links that were sent with it."""
+    for row_id, _, end in _live(connection, {number}):
+        _end(connection, [row_id], "superseded" if end > now else "expired", now)
+    revoke(connection, [number], now, "activation")
+
+
+def unsend(connection: Connection, emails: Sequence[str], purpose: str) -> None:
+    """Keep home the mails to `emails` that would carry a link of that purpose and did not leave yet."""
+    mine = (outbox.c.recipient.in_(emails), outbox.c.purpose == purpose, outbox.c.state.in_(_UNSENT))
+    connection.execute(update(outbox).where(*mine).values(state="cancelled"))
 
 
 def withdraw(connection: Connection, before: Stored, after: Written, now: datetime) -> None:
@@ -40,6 +66,7 @@ def withdraw(connection: Connection, before: Stored, after: Written, now: dateti
     for numbers, state in ((left, "cancelled"), (set(after.moved), "superseded")):
         _end(connection, [row_id for row_id, _, _ in _live(connection, numbers)], state, now)
     revoke(connection, left | set(after.moved), now)
+    sessions.end_all(connection, left, now)
 
 
 def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpose: str = "") -> None:
@@ -87,5 +114,5 @@ def _end(connection: Connection, ids: Sequence[int], state: str, now: datetime) 
     if not ids:
         return
     connection.execute(update(invitation).where(invitation.c.id.in_(ids)).values(state=state, ended_at=now))
-    waiting = update(outbox).where(outbox.c.invitation.in_(ids), outbox.c.state == "queued")
+    waiting = update(outbox).where(outbox.c.invitation.in_(ids), outbox.c.state.in_(_UNSENT))
     connection.execute(waiting.values(state="cancelled"))

@@ -4,7 +4,7 @@ Raises FlexsyncError when a stored State is damaged; a failed read is an error, 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -12,13 +12,13 @@ from sqlalchemy import Connection, func, select
 from flexsync.address import email_key
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State
-from flexsync.store.base import Head, Info, Invitation, JournalEntry, OutboxRow, Run, Status
+from flexsync.store.base import Head, Info, JournalEntry, OutboxRow, Run, Status
+from flexsync.store.invited import invitations
 from flexsync.store.rows import ACCOUNT, HEAD, AnyRow, AnySelect, account_of, chunks, head_of, load, run_of, state_of
 from flexsync.store.tables import (
     account,
     body,
     fact,
-    invitation,
     journal,
     metadata,
     outbox,
@@ -58,9 +58,15 @@ def _facts(connection: Connection, names: list[str]) -> dict[str, dict[str, str]
     return found
 
 
-def accounts(connection: Connection, keys: Sequence[str]) -> dict[str, Account]:
+def accounts(connection: Connection, keys: Sequence[str], now: datetime) -> dict[str, Account]:
     """The accounts of those of `keys` (see `flexsync.address.email_key`) that exist."""
-    return {key: account_of(row) for key, row in account_rows(connection, keys).items()}
+    return accounts_of(connection, account_rows(connection, keys), now)
+
+
+def accounts_of(connection: Connection, rows: Mapping[str, AnyRow], now: datetime) -> dict[str, Account]:
+    """The accounts of rows by key; those without a password with their newest invitation."""
+    asked = invitations(connection, (key for key, row in rows.items() if row.password_set_at is None), now)
+    return {key: account_of(row, asked.get(key)) for key, row in rows.items()}
 
 
 def account_rows(connection: Connection, keys: Sequence[str]) -> dict[str, AnyRow]:
@@ -147,7 +153,7 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
     keys = {name: _keys(snapshot.current) for name, snapshot in found.items()}
     everybody = sorted(set().union(*keys.values()))
     known = account_rows(connection, everybody)
-    invited = _invitations(connection, everybody, now)
+    invited = invitations(connection, everybody, now)
     rows = (select(*HEAD).where(subscription.c.name.in_(part)) for part in chunks(found))
     heads_by_name = {row.name: head_of(row) for query in rows for row in connection.execute(query)}
     return {
@@ -163,18 +169,6 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
 
 def _keys(state: State | None) -> set[str]:
     return {email_key(person.email) for person in state.people} if state else set()
-
-
-def _invitations(connection: Connection, keys: list[str], now: datetime) -> dict[str, Invitation]:
-    """The newest invitation of each account; one past its end is `expired` whatever the row says."""
-    found: dict[str, Invitation] = {}
-    columns = (account.c.key, invitation.c.state, invitation.c.created_at, invitation.c.expires_at)
-    for part in chunks(keys):
-        query = select(*columns).join(account, account.c.id == invitation.c.account).where(account.c.key.in_(part))
-        for row in connection.execute(query.order_by(invitation.c.id)):
-            late = row.state in ("planned", "sent") and row.expires_at <= now
-            found[row.key] = Invitation(row.key, "expired" if late else row.state, row.created_at, row.expires_at)
-    return found
 
 
 def info(connection: Connection, url: str, schema: str) -> Info:

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy import Column, Row, Select, Table
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - for acts, which hand it on
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flexsync.errors import FlexsyncError
-from flexsync.snapshot import Account
+from flexsync.snapshot import Account, Invitation
 from flexsync.state import Person, State, canonical, from_plain, to_plain
 from flexsync.store.base import Head, Run
 from flexsync.store.tables import account, subscription
@@ -115,9 +116,9 @@ def person_of(row: AnyRow) -> Person:
     return Person(row.civility, row.given_name, row.family_name, row.email, row.language)
 
 
-def account_of(row: AnyRow) -> Account:
+def account_of(row: AnyRow, invitation: Invitation | None = None) -> Account:
     """The Account of a row with ACCOUNT columns."""
-    return Account(row.key, person_of(row), row.password_set_at is not None)
+    return Account(row.key, person_of(row), row.password_set_at is not None, invitation)
 
 
 def run_of(row: AnyRow) -> Run:
@@ -134,3 +135,13 @@ def run_of(row: AnyRow) -> Run:
         result=row.result,
         counts=load(row.counts),
     )
+
+
+def listing_of(state: State) -> dict[str, Any]:
+    """The row of the `listing` table that a State has."""
+    return {
+        "subscription": state.name,
+        "customer_code": state.customer_code,
+        "legal_name": state.company.legal_name,
+        "ends_on": state.ends_on,
+    }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
 
 from flexsync.errors import PlanUnusable
 from flexsync.store.base import Run, RunResult
@@ -60,8 +60,13 @@ def _refuse_if_used(connection: Connection, plan_digest: str) -> None:
         )
 
 
+def gave_up(now: datetime) -> ColumnElement[bool]:
+    """True of a run that is said to go on, and gave no sign of life for too long."""
+    alive = exists().where(lease.c.run == run.c.id, lease.c.until > now)
+    return and_(run.c.result == "running", run.c.started_at < now - DURATION, ~alive)
+
+
 def _close_dead(connection: Connection, now: datetime) -> None:
     """Mark runs that gave no sign of life; a plan that one of them was killed with may be used again."""
-    alive = exists().where(lease.c.run == run.c.id, lease.c.until > now)
-    dead = update(run).where(run.c.result == "running", run.c.started_at < now - DURATION, ~alive)
+    dead = update(run).where(gave_up(now))
     connection.execute(dead.values(result="abandoned", ended_at=now, plan_digest=None))

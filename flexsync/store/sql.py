@@ -15,7 +15,7 @@ from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable
 from flexsync.faults import point
 from flexsync.snapshot import Account, Snapshot
-from flexsync.store import audit, backup, chain, checking, leases, reading, runs
+from flexsync.store import audit, backup, chain, checking, invited, leases, reading, runs
 from flexsync.store.base import Conflict, Head, Info, JournalEntry, Lease, OutboxRow, Run, RunResult, Status
 from flexsync.store.engine import Place, writing
 from flexsync.store.opening import opened
@@ -106,7 +106,11 @@ class Store:
 
     def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
         """Accounts by key (see `flexsync.address.email_key`); unknown keys are absent."""
-        return self.read(lambda connection: reading.accounts(connection, keys))
+        return self.read(lambda connection: reading.accounts(connection, keys, self.clock.now()))
+
+    def lapsed(self, names: Sequence[str]) -> set[str]:
+        """Those of `names` in which somebody without a password was invited in vain."""
+        return self.read(lambda connection: invited.lapsed_in(connection, names, self.clock.now()))
 
     def statuses(self, names: Sequence[str]) -> dict[str, Status]:
         """Heads, States, active accounts and invitations by name; unknown names are absent."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 #: Schema versions, oldest first; a migration of the same name exists for each.
-SCHEMA = ("0001",)
+SCHEMA = ("0001", "0002")
 
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -55,16 +55,18 @@ class Instant(TypeDecorator[datetime]):
         return datetime.strptime(value, _INSTANT).replace(tzinfo=UTC) if value else None
 
 
-def _number() -> Column[int]:
+def numbered() -> Column[int]:
     """A row number; SQLite only counts up an INTEGER."""
     return Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
 
 
-def _of_subscription(**options: Any) -> Column[str]:
+def of_subscription(**options: Any) -> Column[str]:
+    """The name of a stored subscription."""
     return Column("subscription", Text, ForeignKey("subscription.name"), nullable=False, **options)
 
 
-def _of_run(**options: Any) -> Column[str]:
+def of_run(**options: Any) -> Column[str]:
+    """The id of a run."""
     return Column("run", Text, ForeignKey("run.id"), nullable=False, **options)
 
 
@@ -78,7 +80,7 @@ store_info = Table(
 account = Table(
     "account",
     metadata,
-    _number(),
+    numbered(),
     Column("key", Text, nullable=False, unique=True),
     Column("civility", Text, nullable=False),
     Column("given_name", Text, nullable=False),
@@ -115,7 +117,7 @@ subscription = Table(
 body = Table(
     "body",
     metadata,
-    _of_subscription(primary_key=True),
+    of_subscription(primary_key=True),
     Column("current", Text, nullable=False),
     Column("applied", Text, nullable=False),
 )
@@ -123,7 +125,7 @@ body = Table(
 fact = Table(
     "fact",
     metadata,
-    _of_subscription(primary_key=True),
+    of_subscription(primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
@@ -142,7 +144,7 @@ identifier = Table(
 seat = Table(
     "seat",
     metadata,
-    _of_subscription(primary_key=True),
+    of_subscription(primary_key=True),
     Column("key", Text, primary_key=True),
     Column("account", ForeignKey("account.id"), index=True),
     Column("status", Text, nullable=False),
@@ -174,7 +176,7 @@ lease = Table(
     metadata,
     # No foreign key: a subscription is leased before it is registered.
     Column("subscription", Text, primary_key=True),
-    _of_run(index=True),
+    of_run(index=True),
     Column("taken_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -183,8 +185,8 @@ lease = Table(
 invitation = Table(
     "invitation",
     metadata,
-    _number(),
-    _of_subscription(index=True),
+    numbered(),
+    of_subscription(index=True),
     Column("key", Text, nullable=False),
     Column("account", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("state", Text, nullable=False),
@@ -193,6 +195,8 @@ invitation = Table(
     Column("sent_at", Instant),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # How many mails the person got in vain, and this one.
+    Column("attempt", Integer, nullable=False, server_default="1"),
     CheckConstraint("state IN ('planned', 'sent', 'accepted', 'expired', 'cancelled', 'superseded')", name="state"),
 )
 #: A person has one invitation that works, whatever the number of subscriptions.
@@ -223,10 +227,10 @@ token = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _number(),
+    numbered(),
     Column("dedup", Text, nullable=False, unique=True),
-    _of_subscription(index=True),
-    _of_run(index=True),
+    of_subscription(index=True),
+    of_run(index=True),
     Column("recipient", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("codes", Text, nullable=False),
@@ -243,6 +247,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("error", Text, nullable=False),
     Index("ix_outbox_state_next_at", "state", "next_at"),
+    Index("ix_outbox_run_recipient", "run", "recipient"),
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'held', 'dead', 'cancelled')", name="state"),
     CheckConstraint("purpose IN ('', 'activation', 'reset', 'confirm_email')", name="purpose"),
 )
@@ -250,11 +255,11 @@ outbox = Table(
 journal = Table(
     "journal",
     metadata,
-    _number(),
+    numbered(),
     Column("operation", Text, nullable=False, unique=True),
-    _of_subscription(),
+    of_subscription(),
     Column("revision", Integer, nullable=False),
-    _of_run(index=True),
+    of_run(index=True),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("commit_id", Text, nullable=False),

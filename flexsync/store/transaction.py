@@ -14,13 +14,15 @@ from sqlalchemy import Connection, delete, select, update
 
 from flexsync.address import email_key
 from flexsync.faults import point
-from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot
+from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Snapshot, next_attempt
 from flexsync.state import Person, State, digest
-from flexsync.store import invitations, leases, people
+from flexsync.store import invitations, leases, people, shared
 from flexsync.store.base import Chance, Purpose, Run
-from flexsync.store.reading import account_rows, snapshot_of
-from flexsync.store.rows import AnyRow, account_of, digest_of, dump, insert_new, locked, upsert
+from flexsync.store.queue import Mail, row_of
+from flexsync.store.reading import account_rows, accounts_of, snapshot_of
+from flexsync.store.rows import AnyRow, digest_of, dump, insert_new, listing_of, locked, upsert
 from flexsync.store.tables import body, fact, identifier, journal, outbox, subscription
+from flexsync.store.tables_portal import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,6 @@ class Saved:
     successor: Person | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail to enqueue; at most one per recipient and revision."""
-
-    recipient: str
-    key: str
-    language: str
-    codes: Sequence[str]
-    payload: Mapping[str, Any]
-    purpose: Purpose = ""
-    invitation: int | None = None
-
-
 class Transaction:
     """A subscription, locked. Made by `Store.transaction`, committed when its `with` block ends well."""
 
@@ -68,6 +57,7 @@ class Transaction:
         self._admin: int | None = None
         self._ids: Mapping[str, int] = {}
         self._known: dict[str, AnyRow | None] = {}
+        self._attempts: dict[str, int] = {}
 
     def fence(self) -> None:
         """Raise LockHeld unless the run still holds the lease of the subscription."""
@@ -94,12 +84,19 @@ class Transaction:
         """The accounts of those of `keys` that exist."""
         found = account_rows(self._connection, keys)
         self._known |= {key: found.get(key) for key in keys}
-        return {key: account_of(row) for key, row in found.items()}
+        accounts = accounts_of(self._connection, found, self.now)
+        self._attempts |= {key: next_attempt(account.invitation) for key, account in accounts.items()}
+        return accounts
 
     def done_by(self, operation: str) -> str:
         """The id of the run that did `operation`; empty when it was not done."""
         query = select(journal.c.run).where(journal.c.operation == operation)
         return self._connection.scalar(query) or ""
+
+    @property
+    def next_due(self) -> date | None:
+        """When the subscription is due, as it was read."""
+        return self._next_due
 
     def touch(self, next_due: date | None) -> bool:
         """Note when the subscription is due; True when that was new. No revision."""
@@ -108,6 +105,22 @@ class Transaction:
         mine = update(subscription).where(subscription.c.name == self.name)
         self._connection.execute(mine.values(next_due=next_due))
         return True
+
+    @property
+    def revision(self) -> int:
+        """The revision that the subscription has once the transaction has written."""
+        return self._before.revision + 1
+
+    def note(self, steps: Sequence[Mapping[str, Any]], operation: str) -> None:
+        """Write down what was done to a subscription whose State stays as it is; raises the revision.
+
+        Raises ValueError of a subscription that was not read before, or that does not exist.
+        """
+        was = self._before
+        if was.current is None:
+            raise ValueError(f"{self.name} is not registered, or its snapshot was not taken")
+        applied = was.applied or was.current
+        self.save(Saved(was.current, applied, was.facts, operation, steps, next_due=self._next_due))
 
     def save(self, saved: Saved) -> frozenset[str]:
         """Write State, people, facts and journal; the keys of the accounts that are new."""
@@ -135,12 +148,28 @@ class Transaction:
     def invite(self, seats: Mapping[str, str], days: int) -> dict[str, int]:
         """Ids of new invitations by account key, for who has neither password nor a working one.
 
-        `seats` gives the seat's key of each account key; to be called after `save`.
+        `seats` gives the seat's key of each account key; to be called after `save`, and after `accounts`
+        of those who may have been invited in vain.
         """
         numbers = {self._ids[key]: key for key in seats}
         by_number = {number: seats[key] for number, key in numbers.items()}
-        made = invitations.plan(self._connection, self.name, by_number, days, self.now)
+        attempts = {number: self._attempts.get(key, 1) for number, key in numbers.items()}
+        made = invitations.plan(self._connection, self.name, by_number, days, self.now, attempts)
         return {numbers[number]: row_id for number, row_id in made.items()}
+
+    def invite_again(self, key: str, seat: str, days: int, attempt: int) -> dict[str, int]:
+        """The id of a new invitation by account key; the one before, and its link, work no longer.
+
+        `seat` is the seat's key; to be called after `save`.
+        """
+        number = self._ids[key]
+        invitations.supersede(self._connection, number, self.now)
+        made = invitations.plan(self._connection, self.name, {number: seat}, days, self.now, {number: attempt})
+        return {key: made[number]}
+
+    def unsend(self, email: str, purpose: Purpose) -> None:
+        """Keep home the mails to an address that would carry a link of that purpose and did not leave yet."""
+        invitations.unsend(self._connection, [email], purpose)
 
     def revoke(self, keys: Iterable[str], purpose: Purpose) -> None:
         """Kill the unused links of one purpose of accounts; to be called after `save`."""
@@ -150,8 +179,15 @@ class Transaction:
     def enqueue(self, mails: Sequence[Mail]) -> None:
         """Queue mails; to be called after `save`, once."""
         if mails:
-            self._connection.execute(outbox.insert(), [self._mail_row(mail) for mail in mails])
+            mark = f"{self.name}/{self._before.revision + 1}"
+            rows = [row_of(mail, f"{mark}/{mail.key}", self.name, self.run.id, self.now) for mail in mails]
+            self._connection.execute(outbox.insert(), rows)
         point("notices-written")
+
+    def keep(self, passwords: Mapping[str, str], gone: Sequence[str]) -> None:
+        """Keep shared passwords, encrypted, by service, and forget those of `gone`; to be called after `save`."""
+        shared.forget(self._connection, self.name, gone)
+        shared.keep(self._connection, self.name, self.run.id, self.now, passwords)
 
     def identifiers(self, services: Sequence[str], chance: Chance) -> dict[str, str]:
         """The identifier of each service, such as IJN33: given once, unique in the store, kept for life."""
@@ -170,7 +206,7 @@ class Transaction:
         entry = {
             "operation": saved.operation,
             "subscription": self.name,
-            "revision": self._before.revision + 1,
+            "revision": self.revision,
             "run": self.run.id,
             "at": self.now,
             "actor": self.run.actor,
@@ -186,7 +222,7 @@ class Transaction:
         applied = current if saved.applied == saved.state else dump(saved.applied)
         head = {
             "name": self.name,
-            "revision": self._before.revision + 1,
+            "revision": self.revision,
             "digest": digest_of(current),
             "applied_digest": digest_of(applied),
             "status": saved.state.status,
@@ -199,10 +235,13 @@ class Transaction:
         if self._before.revision == 0:
             self._connection.execute(subscription.insert(), head)
             self._connection.execute(body.insert(), bodies)
-            return
-        mine = update(subscription).where(subscription.c.name == self.name)
-        self._connection.execute(mine.values(head))
-        self._connection.execute(update(body).where(body.c.subscription == self.name).values(bodies))
+        else:
+            mine = update(subscription).where(subscription.c.name == self.name)
+            self._connection.execute(mine.values(head))
+            self._connection.execute(update(body).where(body.c.subscription == self.name).values(bodies))
+        listed = listing_of(saved.state)
+        if self._before.current is None or listing_of(self._before.current) != listed:
+            upsert(self._connection, listing, [listed], "subscription")
 
     def _write_facts(self, facts: Mapping[str, str]) -> None:
         before = self._before.facts
@@ -216,25 +255,6 @@ class Transaction:
             if before.get(name) != value
         ]
         upsert(self._connection, fact, new, "subscription", "name")
-
-    def _mail_row(self, mail: Mail) -> dict[str, Any]:
-        return {
-            "dedup": f"{self.name}/{self._before.revision + 1}/{mail.key}",
-            "subscription": self.name,
-            "run": self.run.id,
-            "recipient": mail.recipient,
-            "language": mail.language,
-            "codes": dump(list(mail.codes)),
-            "payload": dump(mail.payload),
-            "purpose": mail.purpose,
-            "invitation": mail.invitation,
-            "state": "queued",
-            "attempts": 0,
-            "created_at": self.now,
-            "next_at": self.now,
-            "claimed_by": "",
-            "error": "",
-        }
 
 
 def link(previous: str, entry: Mapping[str, Any]) -> str:

@@ -4,21 +4,22 @@ In: a fresh Plan, and the saved one when it was reviewed before. Out: the outcom
 about States; `flexsync.apply` writes them.
 """
 
-import signal
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from random import SystemRandom
-from types import FrameType
 
-from flexsync.apply import Outcome, Report, Tools, apply_all
+from flexsync.apply import Outcome, Report, Tools, apply_all, sets_password
 from flexsync.clock import Clock
-from flexsync.errors import Exit, PlanUnusable, Refused, worst
+from flexsync.errors import Exit, PlanUnusable, Refused, StoreUnavailable, worst
 from flexsync.plan.file import differences, plan_digest
 from flexsync.plan.model import Plan, SubscriptionPlan
 from flexsync.policy.approval import acting, standing
 from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk
+from flexsync.workflow.digesting import digested
+from flexsync.workflow.interrupting import interruptible
+from flexsync.workflow.keeping import keys_if_any
 from flexsync.workflow.stores import existing, writing
 
 
@@ -79,14 +80,26 @@ def apply(
     Raises PlanUnusable when a saved plan was used before, LockHeld when another run holds one of its
     subscriptions.
     """
-    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), plan.binding.as_of)
     once = plan_digest(plan) if mandate.saved else ""
     opened = existing if desk.store_named else writing
-    with opened(desk.store_url, clock) as store, _interruptible() as interrupted:
+    with opened(desk.store_url, clock) as store, interruptible() as interrupted:
         who, plans = acting(mandate.actor, mandate.approved_by), to_apply(plan, mandate.approved_by)
+        tools = _tools(desk, plans, secrets)
         run = store.begin_run(mandate.command, actor=who, commit=plan.binding.commit, plan_digest=once)
         report = apply_all(store, plans, run, tools, on_outcome=on_outcome, stop=lambda: bool(interrupted))
+        # A store that fails now has told so in the report, which must not be lost for a mail.
+        with suppress(StoreUnavailable):
+            digested(store, plan, report, desk.mail.operators)
     return Applied(report, bool(interrupted) and len(report.outcomes) < len(plans))
+
+
+def _tools(desk: Desk, plans: Sequence[SubscriptionPlan], secrets: Secrets) -> Tools:
+    """The tools of apply; the key is asked for, and made where it may be, only when a shared password is set."""
+    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), desk.as_of)
+    if not sets_password(plans):
+        return tools
+    keys, why = keys_if_any(desk.portal.key_reference, secrets, desk.store_url)
+    return replace(tools, keys=keys, no_keys=why)
 
 
 def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = ()) -> Exit:
@@ -111,21 +124,3 @@ def _codes(outcomes: tuple[Outcome, ...]) -> set[Exit]:
     if failed and some_done:
         failed.add(Exit.PARTIAL)
     return failed
-
-
-@contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """A list that SIGINT and SIGTERM add themselves to; a second one interrupts at once."""
-    heard: list[int] = []
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        if heard:
-            raise KeyboardInterrupt
-        heard.append(number)
-
-    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield heard
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -14,11 +14,12 @@ from flexsync.plan.change import KINDS, Change
 from flexsync.plan.data import masked
 from flexsync.render.words import moved
 from flexsync.text import shorten, visible
-from flexsync.workflow.stores import unknown
+from flexsync.workflow.stores import refuse_unknown
 
 if TYPE_CHECKING:
     from flexsync.store.audit import Act, Asked
     from flexsync.store.chain import End
+    from flexsync.store.shared import Disclosure
     from flexsync.store.sql import Store
 
 _MOST_BYTES = 64 * 1024 * 1024
@@ -31,10 +32,7 @@ def beginning(day: date | None) -> datetime | None:
 
 def found(store: "Store", asked: "Asked") -> "list[Act]":
     """The acts that answer `asked`; raises WrongCommand when the store has no such subscription or run."""
-    if asked.subscription and all(head.name != asked.subscription for head in store.heads()):
-        raise unknown(store, asked.subscription)
-    if asked.run and store.run(asked.run) is None:
-        raise WrongCommand(f'The store has no run "{visible(asked.run)}". Look it up with flexsync runs list.')
+    refuse_unknown(store, asked.subscription, asked.run)
     return store.acts(asked)
 
 
@@ -78,6 +76,25 @@ def _plain(act: "Act") -> dict[str, Any]:
 def _plain_step(step: Mapping[str, Any]) -> dict[str, Any]:
     change = masked(Change(step["kind"], step["subject"], step.get("before"), step.get("after")))
     return {**step, "before": change.before, "after": change.after}
+
+
+def shown(store: "Store", name: str, since: datetime | None) -> "list[Disclosure]":
+    """Who was shown what, oldest first: in all subscriptions, or in one."""
+    from flexsync.store.shared import disclosures
+
+    return store.read(lambda connection: disclosures(connection, name, since))
+
+
+def disclosures_told(found: "Iterable[Disclosure]") -> Iterator[str]:
+    """Each disclosure: when, of which subscription, what, to whom."""
+    for one in found:
+        yield f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {visible(one.subscription)}  {visible(one.what)}  {visible(one.actor)}"
+
+
+def disclosures_plain(found: "Iterable[Disclosure]") -> str:
+    """The disclosures as one JSON list."""
+    rows = [{name: getattr(one, name) for name in type(one).__slots__} for one in found]
+    return json.dumps([{**row, "at": row["at"].isoformat()} for row in rows], ensure_ascii=False, indent=2)
 
 
 def ends_text(ends: Sequence["End"]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flexsync.clock import Clock, today
+from flexsync.desired.contact_spec import MailEntry, PortalEntry
 from flexsync.desired.fleet import Declared, Fleet, declared, open_fleet
 from flexsync.desired.model import Allowed
 from flexsync.desired.source import Folder
@@ -23,6 +24,8 @@ from flexsync.text import visible
 from flexsync.workflow.belonging import refuse_part_of_fleet
 
 DEFAULT_STORE = ".flexsync/store.db"
+LOCAL_PORTAL = "http://127.0.0.1:8080"
+LOCAL_SENDER = "flexsync@localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,16 @@ class Desk:
         return tuple(
             Allowed(one.subject, one.reason, one.until) for one in entries if fnmatchcase(name, one.subscription)
         )
+
+    @property
+    def portal(self) -> PortalEntry:
+        """Where people find their space; on this machine when the fleet does not say."""
+        return (self.fleet.spec and self.fleet.spec.portal) or PortalEntry(url=LOCAL_PORTAL)
+
+    @property
+    def mail(self) -> MailEntry:
+        """Who writes the mails; files in a folder when the fleet does not say."""
+        return (self.fleet.spec and self.fleet.spec.mail) or MailEntry(sender=LOCAL_SENDER)
 
     @property
     def size(self) -> int:

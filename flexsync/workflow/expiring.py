@@ -13,16 +13,23 @@ from typing import TYPE_CHECKING
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
+from flexsync.snapshot import Invitation
 from flexsync.state import ADMIN_KEY, Service, State
 from flexsync.text import visible
 from flexsync.workflow.status import all_statuses
 
 if TYPE_CHECKING:
-    from flexsync.store.base import Invitation, Status
+    from flexsync.store.base import Status
     from flexsync.store.sql import Store
 
 HEADING = ("SUBSCRIPTION", "WHAT", "OF", "DAY", "IN DAYS", "DATA", "DETAIL")
-_WAITING = ("planned", "sent", "expired")
+#: What is said of invitations that nobody followed, by state.
+_WAITING = {
+    "planned": "not followed yet",
+    "sent": "not followed yet",
+    "expired": "expired, the seat is taken",
+    "failed": "the mail failed, the seat is taken",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,8 @@ class _Look:
             if invitation and invitation.state in _WAITING:
                 yield from self._invitation(state, key, invitation)
 
-    def _invitation(self, state: State, key: str, invitation: "Invitation") -> Iterator[End]:
-        day = invitation.expires_at.astimezone(PARIS).date()
-        detail = "expired, the seat is taken" if invitation.state == "expired" else "not followed yet"
-        yield from self._end(state, "invitation", key, day, detail)
+    def _invitation(self, state: State, key: str, invitation: Invitation) -> Iterator[End]:
+        yield from self._end(state, "invitation", key, invitation.last_day, _WAITING[invitation.state])
 
     def _end(self, state: State, what: str, subject: str, day: date | None, detail: str) -> Iterator[End]:
         if day is not None and (day - self.as_of).days <= self.within:

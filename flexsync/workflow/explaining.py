@@ -8,6 +8,7 @@ from flexsync.address import email_key
 from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS
+from flexsync.snapshot import Invitation
 from flexsync.state import User
 from flexsync.text import did_you_mean, visible
 from flexsync.workflow.status import is_active, state_of
@@ -53,8 +54,16 @@ def _verdict(user: User, status: "Status", today: date) -> str:
 def _invitation_line(user: User, status: "Status") -> Iterator[str]:
     invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
     if invitation:
-        made, until = (f"{at.astimezone(PARIS):%Y-%m-%d}" for at in (invitation.created_at, invitation.expires_at))
+        made = f"{invitation.made_at.astimezone(PARIS):%Y-%m-%d}"
+        mail = f", mail {invitation.attempt}" if invitation.attempt > 1 else ""
+        until = f"{invitation.last_day}{mail}{_what_next(invitation)}"
         yield f"  invitation  {invitation.state}, made {made}, until {until}"
+
+
+def _what_next(invitation: Invitation) -> str:
+    if invitation.state == "failed":
+        return "; its mail could not be delivered, see flexsync outbox list"
+    return "; flexsync plan sends it again, or says why not" if invitation.state == "expired" else ""
 
 
 def _last_changes(history: "list[JournalEntry]", key: str) -> Iterator[str]:

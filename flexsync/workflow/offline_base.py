@@ -81,6 +81,10 @@ class Base:
         known = self.people | self.accounts_held
         return {key: known[key] for key in keys if key in known}
 
+    def lapsed(self, names: Sequence[str]) -> set[str]:
+        """None: files do not tell who was invited in vain."""
+        return set()
+
 
 def state_of(declared: Declared, catalogue: Catalogue, as_of: date) -> State:
     """The State of a usable subscription once everything that its files ask for is applied."""

@@ -5,7 +5,7 @@ compared; what is kept is what the plan prints. It writes nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Protocol
@@ -19,6 +19,7 @@ from flexsync.errors import Problem
 from flexsync.plan.build import Secrets, build
 from flexsync.plan.limits import each, fleet, planned
 from flexsync.plan.model import Binding, Plan, SubscriptionPlan
+from flexsync.plan.notices import WELCOMES
 from flexsync.policy.judging import judge
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, person_from
@@ -44,6 +45,10 @@ class Reading(Protocol):
 
     def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
         """Each known account of `keys`, by e-mail key."""
+        ...
+
+    def lapsed(self, names: Sequence[str]) -> Collection[str]:
+        """Those of `names` in which somebody without a password was invited in vain."""
         ...
 
 
@@ -112,7 +117,8 @@ class Planning:
     def _compare(self, batch: Sequence[Declared]) -> None:
         snapshots = self._store.snapshots([declared.name for declared in batch])
         pairs = [self._desired(declared, snapshots) for declared in batch]
-        moved = [pair for pair in pairs if pair[0].state != pair[1].current]
+        lapsed = self._store.lapsed(list(snapshots))
+        moved = [pair for pair in pairs if pair[0].state != pair[1].current or pair[1].name in lapsed]
         # Whom the store has is looked up too: the login that an e-mail change would move may be in use.
         self._accounts.look_up(state for desired, snapshot in moved for state in (desired.state, snapshot.current))
         for declared, (desired, snapshot) in zip(batch, pairs, strict=True):
@@ -184,10 +190,12 @@ class KnownAccounts:
         self._store = store
         self._stored: Mapping[str, Account] = {}
         self._expected: dict[str, Account] = {}
+        self._invited: set[str] = set()
 
     def get(self, key: str) -> Account | None:
         """The account of an e-mail key, None when nobody has it."""
-        return self._stored.get(key) or self._expected.get(key)
+        found = self._stored.get(key) or self._expected.get(key)
+        return replace(found, invitation=None) if found and key in self._invited else found
 
     def look_up(self, states: Iterable[State | None]) -> None:
         """Read the accounts of everybody in `states`, and forget those read before."""
@@ -195,8 +203,9 @@ class KnownAccounts:
         self._stored = self._store.accounts(sorted(keys)) if keys else {}
 
     def expect(self, plan: SubscriptionPlan) -> None:
-        """Count on the accounts that `plan` creates, so that later subscriptions link them."""
+        """Count on the accounts that `plan` creates, and on whom it invites, so that later subscriptions do not."""
         for step in plan.ready:
+            self._invited |= {email_key(notice.to) for notice in step.notices if notice.code in WELCOMES}
             if step.change.kind in _CREATING:
                 person = person_from(step.change.after["person"])
                 key = email_key(person.email)

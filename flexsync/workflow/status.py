@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
-from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
-from flexsync.state import State, User, to_plain
+from flexsync.state import ADMIN_KEY, Person, State, User, to_plain
 from flexsync.text import aligned, visible
 from flexsync.workflow.stores import unknown
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from flexsync.store.base import Status
     from flexsync.store.sql import Store
 
-BRIEF = ("SUBSCRIPTION", "STATE", "OFFER", "SEATS", "USED", "ACTIVE", "TO CREATE", "SERVICES", "REVISION")
+BRIEF = ("SUBSCRIPTION", "STATE", "OFFER", "SEATS", "USED", "ACTIVE", "LAPSED", "TO CREATE", "SERVICES", "REVISION")
 _CHUNK = 250
 _SERVICE_WORDS = {"active": "activé", "pending": "en attente", "off": "désactivé"}
 _USER_WORDS = {"deactivated": "désactivé", "deleted": "supprimé"}
@@ -84,10 +83,18 @@ def _counts(status: "Status") -> dict[str, Any]:
         "seats": state.seats,
         "occupied": used,
         "active": sum(is_active(user, status) for user in state.present.values()),
+        "lapsed": _lapsed(state, status),
         "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
         "revision": status.head.revision,
     }
+
+
+def _lapsed(state: State, status: "Status") -> int:
+    """How many people here were invited in vain: their invitation expired, or its mail failed."""
+    people = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
+    keys = {email_key(person.email) for person in people if person} - status.active
+    return sum(status.invitations[key].lapsed for key in keys & status.invitations.keys())
 
 
 def _brief(status: "Status") -> Sequence[str]:
@@ -119,6 +126,9 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     active = email_key(state.admin.person.email) in status.active
     yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
+    invited = "" if active or ADMIN_KEY in state.present else _invitation_words(state.admin.person, status)
+    if invited:
+        yield f"  {invited}"
 
 
 def _user_lines(state: State, later: Mapping[str, User], status: "Status") -> Iterator[str]:
@@ -142,11 +152,16 @@ def _user_word(user: User, status: "Status") -> str:
         return _USER_WORDS[user.status]
     if is_active(user, status):
         return "activé"
-    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    return _invitation_words(user.person, status) or "créé, non invité"
+
+
+def _invitation_words(person: Person | None, status: "Status") -> str:
+    """What became of the invitation of somebody without a password; empty of who was never invited."""
+    invitation = status.invitations.get(email_key(person.email)) if person else None
     if invitation is None:
-        return "créé, non invité"
-    last_day = _french(invitation.expires_at.astimezone(PARIS).date())
-    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {last_day}"
+        return ""
+    mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""
+    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {_french(invitation.last_day)}{mail}"
 
 
 _INVITATION_WORDS = {
@@ -154,6 +169,7 @@ _INVITATION_WORDS = {
     "sent": "envoyée, valable",
     "accepted": "acceptée, valable",
     "expired": "expirée, valable",
+    "failed": "non distribuée, valable",
     "cancelled": "annulée, valable",
     "superseded": "remplacée, valable",
 }

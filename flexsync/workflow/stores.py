@@ -42,6 +42,10 @@ class NoStore:
         """No account."""
         return {}
 
+    def lapsed(self, names: Sequence[str]) -> set[str]:
+        """Nobody was invited."""
+        return set()
+
 
 def is_there(url: str) -> bool:
     """False only of a SQLite file that does not exist; a server is always there. Raises StoreUnavailable."""
@@ -59,6 +63,14 @@ def unknown(store: "Store", name: str) -> WrongCommand:
     """What to raise of a subscription that the store does not have; it tells the nearest name."""
     near = did_you_mean(name, [head.name for head in store.heads()])
     return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
+
+
+def refuse_unknown(store: "Store", subscription: str, run: str) -> None:
+    """Raise WrongCommand when the store has no such subscription or run; either may be empty."""
+    if subscription and all(head.name != subscription for head in store.heads()):
+        raise unknown(store, subscription)
+    if run and store.run(run) is None:
+        raise WrongCommand(f'The store has no run "{visible(run)}". Look it up with flexsync runs list.')
 
 
 @contextmanager

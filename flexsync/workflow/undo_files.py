@@ -159,5 +159,10 @@ class _Afterwards:
         return {**self._store.snapshots(names), **{name: self._after[name] for name in names if name in self._after}}
 
     def accounts(self, keys: Sequence[str]) -> dict[str, Account]:
-        """Each known account of `keys`."""
-        return self._store.accounts(keys)
+        """Each known account of `keys`; who was invited in vain does not come from the files."""
+        found = self._store.accounts(keys)
+        return {key: replace(account, invitation=None) for key, account in found.items()}
+
+    def lapsed(self, names: Sequence[str]) -> set[str]:
+        """None of them, for the same reason."""
+        return set()

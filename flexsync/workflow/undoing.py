@@ -51,6 +51,7 @@ class Undoing:
 def undoing(desk: Desk, store: "Store", run_id: str, secrets: Secrets) -> Undoing:
     """The way back from a run, of all its subscriptions or of the targets; raises WrongCommand and Refused."""
     entries = _entries(store, run_id, desk.selection.targets)
+    _refuse_erased(store, entries)
     snapshots = store.snapshots(list(entries))
     accounts = KnownAccounts(store)
     accounts.look_up(state for entry in entries.values() for state in _states(entry, snapshots))
@@ -81,6 +82,19 @@ def _entries(store: "Store", run_id: str, names: Sequence[str]) -> "dict[str, Jo
             near = did_you_mean(name, list(by_name))
             raise WrongCommand(f'Run {run.id} changed no subscription "{shorten(name)}".{near}')
     return {name: entry for name, entry in sorted(by_name.items()) if not names or name in names}
+
+
+def _refuse_erased(store: "Store", entries: "Mapping[str, JournalEntry]") -> None:
+    """Raise Refused when personal data was erased by a run, or from what it did: there is no way back to that."""
+    from flexsync.store.chain import ERASE, erased
+
+    replaced = store.read(erased)
+    for name, entry in entries.items():
+        if str(entry.revision) in replaced.get(name, {}) or any(step["kind"] == ERASE for step in entry.steps):
+            raise Refused(
+                f"Personal data was erased from the journal of {shorten(name)}, revision {entry.revision} included: "
+                "what it did cannot be undone. Name other subscriptions with --subscription, or write the change anew."
+            )
 
 
 def _done(entry: "JournalEntry") -> Done:

@@ -198,6 +198,6 @@ def test_every_kind_is_in_the_table_of_facts():
         "subscription.register", "admin.link", "admin.propose_email", "user.link", "user.move_key",
         "admin.replace", "admin.withdraw_successor",
         "admin.withdraw_email", "user.withdraw_email", "user.propose_email", "service.rotate_password",
-        "subscription.close",
+        "subscription.close", "invitation.resend", "password.reset", "service.send_password",
     }  # fmt: skip
     assert shown | told_elsewhere == set(KINDS) == set(ORDER)

@@ -18,6 +18,7 @@ from flexsync.store import opening
 from flexsync.store.engine import locate
 from flexsync.store.opening import migrate
 from flexsync.store.sql import open_store
+from flexsync.store.tables import SCHEMA
 from flexsync.store.trouble import told
 from tests.support.stored import NOON, atelier, brought
 from tests.support.tables import dump
@@ -121,15 +122,15 @@ def test_the_schema_of_a_newer_release_is_refused_and_nothing_is_written(store_u
 
 
 def test_the_schema_of_an_older_release_names_the_command_that_migrates(store_url, monkeypatch):
-    monkeypatch.setattr(opening, "SCHEMA", ("0001", "0002"))
-    assert "has the older schema 0001; this release needs 0002" in refusal(store_url, create=True)
+    monkeypatch.setattr(opening, "SCHEMA", (*SCHEMA, "0099"))
+    assert f"has the older schema {SCHEMA[-1]}; this release needs 0099" in refusal(store_url, create=True)
     assert "`flexsync store migrate`" in refusal(store_url)
 
 
 def test_migrating_a_store_of_this_release_changes_nothing(store_url):
     with open_store(store_url, create=False, clock=CLOCK) as store:
         before = dump(store, frozenset())
-        assert migrate(store_url) == ("0001", "0001")
+        assert migrate(store_url) == (SCHEMA[-1], SCHEMA[-1])
         assert dump(store, frozenset()) == before
 
 

@@ -138,7 +138,7 @@ def test_snapshots_and_accounts_are_read_in_few_statements(store):
     assert len(asked) <= 3
     with statements(store) as asked:
         assert len(store.accounts([f"u0@{name}.example" for name in names])) == 20
-    assert len(asked) <= 2
+    assert len(asked) <= 3
     with statements(store) as asked:
         assert len(store.statuses(names)) == 20
     assert len(asked) <= 6

@@ -6,15 +6,21 @@ from datetime import date
 from hypothesis import strategies as st
 
 from flexsync.address import email_key
-from flexsync.apply.facts import SEALED, facts_after
+from flexsync.apply.facts import facts_after
+from flexsync.apply.shared import SETTING
 from flexsync.desired.model import Desired, Path, Policy
 from flexsync.errors import Where
 from flexsync.plan.build import build
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
+from flexsync.plan.notices import WELCOMES
 from flexsync.plan.patch import patch
-from flexsync.snapshot import Account, Snapshot
+from flexsync.snapshot import Account, Invitation, Snapshot
 from flexsync.state import ADMIN_KEY, Person, State, person_from
+from tests.support.inviting import invited
 from tests.support.states import AS_OF, CATALOGUE, departed, pairs
+
+#: What may have become of somebody's invitation.
+INVITED = (None, *(invited(state) for state in ("sent", "expired", "failed")), invited(attempt=3))
 
 
 class Lines:
@@ -41,8 +47,8 @@ class Known:
         return reference in self.fresh
 
 
-def accounts(*persons: Person, active: bool = True) -> dict[str, Account]:
-    return {email_key(one.email): Account(email_key(one.email), one, active) for one in persons}
+def accounts(*persons: Person, active: bool = True, invitation: Invitation | None = None) -> dict[str, Account]:
+    return {email_key(one.email): Account(email_key(one.email), one, active, invitation) for one in persons}
 
 
 def wish(state: State, **fields: object) -> Desired:
@@ -120,7 +126,7 @@ def cases(draw: st.DrawFn) -> Case:
     applied = draw(st.sampled_from([current, draw(drifted(current))])) if current else None
     known = {}
     for one in persons_of(current) + [p for p in persons_of(desired) if draw(st.booleans())]:
-        known |= accounts(one, active=draw(st.booleans()))
+        known |= accounts(one, active=draw(st.booleans()), invitation=draw(st.sampled_from(INVITED)))
     return Case(
         current,
         wish(
@@ -185,11 +191,16 @@ def applied_by(case: Case) -> Case:
     if current is not None:
         facts = facts_after(plan, case.facts, case.as_of)
     known = {**accounts(*persons_of(current), active=False), **case.known}
-    invited = [
-        person_from(one.change.after["person"]) for one in plan.ready if one.kind.name == "admin.invite_successor"
-    ]
-    known = {**accounts(*invited, active=False), **known}
+    asked = [person_from(one.change.after["person"]) for one in plan.ready if one.kind.name == "admin.invite_successor"]
+    known = {**accounts(*asked, active=False), **known, **_invited_again(plan, case.known)}
     applied = current if case.applied == case.current else case.applied
-    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SEALED}
+    told = {one.change.after.get("secret") for one in plan.ready if one.change.kind in SETTING}
     secrets = replace(case.secrets, fresh=tuple(one for one in case.secrets.fresh if one not in told))
     return replace(case, current=current, applied=applied, facts=facts, known=known, secrets=secrets)
+
+
+def _invited_again(plan: SubscriptionPlan, known: dict[str, Account]) -> dict[str, Account]:
+    """Those of the known accounts whom the ready steps invite, with an invitation that lives."""
+    notices = [notice for one in plan.ready for notice in one.notices if notice.code in WELCOMES]
+    keys = {email_key(notice.to) for notice in notices} & known.keys()
+    return {key: replace(known[key], invitation=invited("planned")) for key in keys}

@@ -7,7 +7,8 @@ from tests.support.imports import Module, imported, used
 _GROUND = ("errors", "text", "paths")
 _VALUES = (*_GROUND, "address", "codes", "state", "catalogue", "snapshot")
 _PARTS = (
-    "clock", "faults", "sealed", "secrets", "desired", "plan", "policy", "edit", "store", "outbox", "apply", "render",
+    "clock", "faults", "sealed", "secrets", "keys", "grants", "language", "passwords",
+    "desired", "plan", "policy", "edit", "store", "outbox", "apply", "acts", "render",
 )  # fmt: skip
 _EVERYTHING_BELOW = (*_VALUES, *_PARTS)
 
@@ -19,22 +20,36 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "clock": (),
     "faults": (),
     "sealed": _GROUND,
-    "secrets": (*_GROUND, "sealed"),
+    "keys": (),
+    "grants": ("errors",),
+    "language": (),
+    "passwords": _GROUND,
     "address": _GROUND,
     "codes": _GROUND,
     "state": _GROUND,
     "catalogue": _GROUND,
     "snapshot": (*_GROUND, "state"),
+    "secrets": (*_GROUND, "sealed", "state"),
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),
     "policy": (*_VALUES, "desired.model", "desired.rule_spec", "plan"),
     "edit": (*_VALUES, "desired"),
     "store": (*_VALUES, "clock", "faults", "plan"),
-    "outbox": (*_VALUES, "clock", "faults", "plan", "store"),
+    "outbox": (*_VALUES, "clock", "faults", "keys", "language", "plan", "store"),
     "render": (*_VALUES, "desired.model", "plan"),
-    "apply": (*_VALUES, "clock", "faults", "sealed", "plan", "store", "outbox"),
+    "apply": (*_VALUES, "clock", "faults", "sealed", "keys", "plan", "store", "outbox"),
+    "acts": (
+        *_VALUES,
+        *("clock", "faults", "keys", "grants", "language", "passwords"),
+        *("desired.model", "plan", "store", "apply", "outbox"),
+    ),
     "workflow": _EVERYTHING_BELOW,
-    "cli": (*_EVERYTHING_BELOW, "workflow"),
+    "portal": (
+        *_VALUES,
+        *("clock", "keys", "grants", "language", "passwords", "store", "outbox", "acts", "desired.patterns"),
+    ),
+    "launcher": (*_GROUND, "grants"),
+    "cli": (*_EVERYTHING_BELOW, "workflow", "portal", "launcher"),
     "integrations": (*_VALUES, "desired.catalogue_file", "desired.schema", "plan", "render", "cli"),
     "__main__": ("cli",),
 }
@@ -64,23 +79,39 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 #: Which modules, with all below them, may touch what. Nothing else may: `desired`, `plan`, `render` are pure.
 MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
     "system clock": ("clock",),
-    "waiting": ("store", "integrations.comment", "policy.judging"),  # to give up a rule that takes too long
+    "waiting": (
+        "store",
+        "integrations.comment",
+        "policy.judging",  # to give up a rule that takes too long
+        "workflow.delivering",  # between two looks at the outbox
+    ),
     "files": (
         "paths",
         "secrets",
+        "language",  # the compiled words that come with it
         "desired.source",
         "desired.git",
         "desired.git_source",
         "desired.schema",
         "desired.catalogue_file",
         "store",
+        "acts.releases",  # the folder of what people download
+        "outbox.maildir",
         "workflow",
         "cli",
         "integrations",
     ),
     "processes": ("faults", "desired.git"),  # git, to name the commit and to read one
     "environment": ("faults", "secrets", "desired.git", "workflow", "cli", "integrations"),
-    "network": ("store", "integrations"),  # the name of the host, for leases; the API of a host of git
+    "network": (
+        "store",  # the name of the host, for leases
+        "integrations",  # the API of a host of git
+        "outbox.session",  # the mail server
+        "outbox.server",
+        "cli.serve",  # the port of the portal
+        "outbox.smtp",
+        "launcher",  # what the desktop software asks the portal
+    ),
     "database": ("store",),
     "chance": ("sealed", "store", "workflow"),
     "terminal": ("cli", "integrations"),

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from flexsync.store import tables_portal  # noqa: F401 - its tables join the others
 from flexsync.store.tables import metadata
 
 context.configure(

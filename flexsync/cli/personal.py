@@ -1,0 +1,90 @@
+"""flexsync personal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flexsync.cli import options
+
+if TYPE_CHECKING:
+    from flexsync.acts.personal import Erasure
+
+_EMAIL = click.argument("email", metavar="EMAIL")
+
+
+@click.group("personal")
+def command() -> None:
+    """Hand out what the store has of a person, or erase it when it is kept no longer."""
+
+
+@command.command(
+    "export",
+    epilog="Examples:  flexsync personal export p.martin@dupont.example --out p-martin.json   |   "
+    "flexsync personal export p.martin@dupont.example",
+)
+@_EMAIL
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a new file, which only you may read.",
+)
+@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
+@options.fleet
+@options.store
+def export(email: str, out: Path | None, actor: str, fleet: str, store: str) -> None:
+    """Print all that the store has of one account, over all subscriptions, as JSON. That is recorded.
+
+    Passwords and their hashes, and the secrets of links and sessions, are no part of it.
+    """
+    import json
+
+    from flexsync.acts.personal import export
+    from flexsync.cli.parts import CLOCK, actor_of, store_of
+    from flexsync.workflow.personal import written
+    from flexsync.workflow.stores import existing
+
+    who = actor_of(actor)
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        text = json.dumps(export(opened, email, who), ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    written(out, text)
+    click.echo(f"Written: {out}")
+
+
+@command.command("erase", epilog="Example:  flexsync personal erase p.martin@dupont.example")
+@_EMAIL
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
+@options.fleet
+@options.store
+def erase(email: str, yes: bool, actor: str, fleet: str, store: str) -> None:
+    """Erase a person who left everywhere, portal.keep_days days after the last seat ended. It cannot be undone.
+
+    Exit 4 while they use or administer a subscription, or before that day.
+    """
+    from datetime import timedelta
+
+    from flexsync.acts.personal import erasable, erase
+    from flexsync.cli.apply import agree
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, actor_of, desk_of
+    from flexsync.workflow.stores import existing
+
+    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    keep = timedelta(days=desk.portal.keep_days)
+    with existing(desk.store_url, CLOCK) as opened:
+        say([_told(email, erasable(opened, email, keep))])
+        agree(yes, "Erase this person for good?")
+        names = erase(opened, email, keep, who)
+    click.echo(f"Erased, in {len(names)} subscription(s); flexsync audit verify proves that nothing else was changed")
+
+
+def _told(email: str, found: "Erasure") -> str:
+    from flexsync.text import visible
+
+    left = f", who left on {found.left_on}," if found.left_on else ""
+    return f"{visible(email)}{left} is named in: {visible(', '.join(found.subscriptions)) or 'no subscription'}"

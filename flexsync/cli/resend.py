@@ -1,0 +1,31 @@
+"""flexsync resend."""
+
+import click
+
+from flexsync.cli import options
+
+
+@click.command(
+    "resend",
+    epilog="Examples:  flexsync resend atelier-dupont p.martin   |   flexsync resend atelier-dupont admin --force",
+)
+@click.argument("name")
+@click.argument("user")
+@options.option("--force", is_flag=True, help="Also when the older link works, or was sent today.")
+@options.fleet
+@options.store
+@options.actor
+def command(name: str, user: str, force: bool, fleet: str, store: str, actor: str) -> None:
+    """Mail USER of subscription NAME a new invitation; the older link is dead from then on.
+
+    For somebody without a password. USER is a key of the files, or admin for the administrator.
+    """
+    from flexsync.acts.inviting import resend
+    from flexsync.cli.parts import CLOCK, actor_of, store_of
+    from flexsync.text import visible
+    from flexsync.workflow.stores import existing
+
+    who = actor_of(actor)
+    with existing(store_of(fleet, store), CLOCK) as opened:
+        told = resend(opened, name, user, actor=who, force=force)
+    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")

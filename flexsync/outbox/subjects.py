@@ -1,0 +1,47 @@
+"""Fixed subjects of mails, and what each notice is called; nothing that somebody typed is ever in a subject."""
+
+from flexsync.outbox.letter import Letter
+from flexsync.outbox.speech import Speech
+
+
+def subject(letter: Letter, _: Speech) -> str:
+    """The subject of a Letter: that of the gravest thing it tells."""
+    if letter.confirms:
+        return _("Confirm your new e-mail address")
+    if not letter.told:
+        return _("News from your Flex space")
+    gravest = letter.told[0]
+    return _by_kind(_).get(gravest.kind) or subjects(_).get(gravest.code, _("News from your Flex space"))
+
+
+def subjects(_: Speech) -> dict[str, str]:
+    """The subject of each notice, N1 to N15."""
+    return {
+        "N1": _("Activate your Flexibilité accounts and download your software"),
+        "N2": _("Your user account has been created: choose your password"),
+        "N3": _("Your account has been changed"),
+        "N4": _("One more subscription for your account"),
+        "N5": _("Access withdrawn"),
+        "N6": _("An account has been deleted"),
+        "N7": _("Choose a new password"),
+        "N8": _("News of a connected service"),
+        "N9": _("A shared password has been set anew"),
+        "N10": _("A connected service is switched off"),
+        "N11": _("Your data is now stored online"),
+        "N12": _("Your data is kept on your workstations again"),
+        "N13": _("An end date is near"),
+        "N14": _("Your subscription has changed"),
+        "N15": _("A new version of your software is available"),
+    }
+
+
+def _by_kind(_: Speech) -> dict[str, str]:
+    """Subjects of what a code says too narrowly."""
+    products = _("The software of your subscription has changed")
+    return {
+        "subscription.close": _("Your subscription is closed"),
+        "product.add": products,
+        "product.remove": products,
+        "run.digest": _("Summary of the changes of this day"),
+        "password.change": _("Your password has been changed"),
+    }

@@ -1,0 +1,1 @@
+"""The pages: each takes a Visit and gives a response; `flexsync.portal.routes` says where they are."""

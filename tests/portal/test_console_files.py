@@ -1,0 +1,216 @@
+"""The files behind the console: where they decide, the patch that asks for a change, edits that adopt takes over."""
+
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from flexsync.acts.files import Files
+from flexsync.clock import FixedClock
+from flexsync.store.sql import open_store
+from flexsync.workflow.deciding import DeskFiles
+from flexsync.workflow.desk import Order
+from flexsync.workflow.serving import files_of
+from tests.support.stored import ANNE, NOON
+from tests.support.web import HASHING, Web
+
+FLEET = """\
+apiVersion: flexsync/v1
+kind: Fleet
+name: morel
+store: sqlite:///store.db
+profiles:
+  compta:
+    offer: ultraflex
+    products: {compta: {}, paye: {}}
+people:
+  anne: {civility: madame, given_name: Anne, family_name: Dupont, email: anne@dupont.example}
+  laure: {civility: madame, given_name: Laure, family_name: Petit, email: laure@dupont.example}
+  rival: {civility: madame, given_name: Rita, family_name: Rival, email: rita@rival.example}
+"""
+DUPONT = """\
+apiVersion: flexsync/v1
+kind: Subscription
+name: dupont
+profiles: [compta]
+seats: 4
+admin: {person: anne}
+users:
+  # the accountant
+  p.martin:
+    civility: monsieur
+    given_name: Paul
+    family_name: Martin-Lefèvre
+    email: paul@dupont.example
+    access: [compta, paye]
+  l.petit: {person: laure, access: [paye]}
+"""
+RIVAL = """\
+apiVersion: flexsync/v1
+kind: Subscription
+name: rival
+profiles: [compta]
+seats: 1
+admin: {person: rival}
+users:
+  r.one: {person: rival, access: [paye]}
+"""
+USERS = "/console/dupont"
+
+
+@pytest.fixture
+def folder(tmp_path, flexsync):
+    """A fleet of two subscriptions, applied to its store."""
+    (tmp_path / "clients").mkdir()
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    for name, content in (("dupont", DUPONT), ("rival", RIVAL)):
+        (tmp_path / "clients" / f"{name}.yaml").write_text(content)
+    done = flexsync("apply", "--yes", "--actor", "claire", "-C", str(tmp_path))
+    assert done.code == 0, done.err
+    return tmp_path
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def web(folder, clock):
+    """The portal as `flexsync serve` opens it on the folder."""
+    from flexsync.acts.site import Site
+    from flexsync.desired.catalogue_file import builtin
+    from flexsync.keys import Keys
+    from tests.support.web import URL
+
+    files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
+    with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
+        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
+        web.has_password(ANNE)
+        yield web
+
+
+def patch_of(page):
+    from html import unescape
+
+    text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
+    return unescape(text) + "\n"
+
+
+def applied(folder, patch):
+    """git takes the patch as it is."""
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    subprocess.run(["git", "apply", "--unidiff-zero", "-"], cwd=folder, check=True, input=patch.encode())
+
+
+def test_each_user_shows_the_line_that_decides(web):
+    page = web.signed_in(ANNE).get(USERS)
+    assert "clients/dupont.yaml:10" in page.text
+    assert "clients/dupont.yaml:15" in page.text
+
+
+def test_what_a_profile_decides_is_shown_there(web):
+    page = web.signed_in(ANNE).get(f"{USERS}/files")
+    assert "fleet.yaml:7" in page.text
+
+
+def test_deleting_is_a_patch_that_git_takes_and_plan_shows(web, folder, flexsync):
+    patch = patch_of(web.signed_in(ANNE).get(f"{USERS}/users/l.petit/remove"))
+    assert "-  l.petit: {person: laure, access: [paye]}" in patch
+    applied(folder, patch)
+    planned = flexsync("plan", "-C", str(folder)).out
+    assert "deactivate" in planned
+    assert "l.petit" in planned
+    assert "# the accountant" in (folder / "clients" / "dupont.yaml").read_text()
+
+
+def test_a_change_is_a_patch_and_nothing_is_written(web, folder):
+    browser = web.signed_in(ANNE)
+    before = web.store.snapshots(["dupont"])
+    fields = {
+        "civility": "monsieur", "given_name": "Paul", "family_name": "Martin", "email": "paul@dupont.example",
+        "language": "fr", "access_1": "compta",
+    }  # fmt: skip
+    page = browser.send(f"{USERS}/propose/p.martin", page=f"{USERS}/users/p.martin", **fields)
+    assert page.status_code == 200
+    patch = patch_of(page)
+    assert "+    family_name: Martin\n" in patch
+    assert "+    access: [compta]\n" in patch
+    assert web.store.snapshots(["dupont"]) == before
+    assert (folder / "clients" / "dupont.yaml").read_text() == DUPONT
+
+
+def test_a_new_user_is_a_patch_that_plan_invites(web, folder, flexsync):
+    fields = {
+        "civility": "monsieur", "given_name": "Pierre", "family_name": "Quiroule", "email": "pierre@dupont.example",
+        "email_again": "pierre@dupont.example", "language": "fr", "existing": "", "access_1": "paye",
+    }  # fmt: skip
+    page = web.signed_in(ANNE).send(f"{USERS}/propose", page=f"{USERS}/users", **fields)
+    applied(folder, patch_of(page))
+    planned = flexsync("plan", "-C", str(folder)).out
+    assert "Pierre Quiroule" in planned
+    assert "p.quiroule" in planned
+
+
+def test_a_patch_of_a_shared_file_shows_no_neighbour(web):
+    fields = {
+        "civility": "madame", "given_name": "Laurence", "family_name": "Petit", "email": "laure@dupont.example",
+        "language": "fr", "access_1": "paye",
+    }  # fmt: skip
+    browser = web.signed_in(ANNE)
+    page = browser.send(f"{USERS}/propose/l.petit", page=f"{USERS}/users/l.petit", **fields)
+    assert "Laurence" in patch_of(page)
+    assert "fleet.yaml" in patch_of(page)
+    for canary in ("rival", "Rita"):
+        assert canary not in page.text
+
+
+def test_no_page_names_another_subscription(web):
+    browser = web.signed_in(ANNE)
+    for path in ("", "/services", "/history", "/files", "/users", "/users/p.martin", "/users/p.martin/remove"):
+        assert "rival" not in browser.get(USERS + path).text.lower()
+
+
+@pytest.mark.parametrize("content", ["", "nonsense: [", "apiVersion: flexsync/v1\nkind: Fleet\n"])
+def test_broken_files_take_nothing_down(web, folder, content):
+    (folder / "fleet.yaml").write_text(content)
+    browser = web.signed_in(ANNE)
+    for path in ("", "/services", "/history", "/files", "/users", "/users/p.martin", "/users/p.martin/remove"):
+        assert browser.get(USERS + path).status_code == 200
+    assert "ne peuvent pas être lus" in browser.get(f"{USERS}/users/l.petit/remove").text
+
+
+def test_files_that_do_not_know_the_subscription_say_so(web, folder):
+    (folder / "clients" / "dupont.yaml").unlink()
+    browser = web.signed_in(ANNE)
+    assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/files").text
+    assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/users/l.petit/remove").text
+
+
+def test_an_older_drift_is_no_part_of_a_proposal(web):
+    from tests.support.portal import in_portal, user_changed
+
+    in_portal(web.store, "dupont", user_changed("p.martin", access=("compta",)))
+    patch = patch_of(web.signed_in(ANNE).get(f"{USERS}/users/l.petit/remove"))
+    assert "p.martin" not in "".join(line for line in patch.splitlines(keepends=True) if line[0] in "+-")
+
+
+def test_an_edit_is_drift_that_adopt_writes_into_the_files(web, folder, flexsync):
+    editing = replace(web, site=replace(web.site, console_edits=True))
+    editing.signed_in(ANNE).send(f"{USERS}/users/l.petit/remove")
+    told = flexsync("drift", "-C", str(folder), "--exit-code")
+    assert told.code == 2
+    assert "l.petit" in told.out
+    assert "l.petit" in (folder / "clients" / "dupont.yaml").read_text()
+    taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
+    assert taken.code == 0, taken.err
+    assert "l.petit" not in (folder / "clients" / "dupont.yaml").read_text()
+    assert flexsync("plan", "--exit-code", "-C", str(folder)).code == 0
+
+
+def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
+    from flexsync.workflow.desk import open_desk
+
+    desk = open_desk(Order(str(folder)), clock)
+    handed = files_of(desk, clock)
+    assert handed.where("dupont", [("seats",)]) == {("seats",): "clients/dupont.yaml:5"}

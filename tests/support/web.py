@@ -1,0 +1,165 @@
+"""The portal in this process: a Site on a real store, people who have passwords, and a browser's memory of cookies."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from starlette.testclient import TestClient
+
+from flexsync.acts.site import Site
+from flexsync.clock import FixedClock
+from flexsync.desired.catalogue_file import builtin
+from flexsync.keys import Keys, hashed
+from flexsync.passwords import Hashing
+from flexsync.portal.app import app
+from flexsync.state import Company, Person, Product, Service, State
+from flexsync.store import logins, operators, sessions
+from flexsync.store.sql import Store, open_store
+from flexsync.store.tables import account, outbox, token
+from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user
+
+URL = "http://127.0.0.1:8080"
+#: What everybody of these tests types, and its hash.
+PASSWORD = "lampe gravier tuba vert"
+HASHING = Hashing(at_once=4, waiting=200, patience=60)
+KEPT = HASHING.hashed(PASSWORD)
+HOSTED = {"compta": Product("evolution", data_mode="hosted"), "paye": Product()}
+VAT = Service(status="active", sirets=("73282932000074",), recipients=("p.martin",), secret="env:DUPONT")
+STRANGER = Person("monsieur", "Bruno", "Costa", "bruno@costa.example")
+
+
+def dupont(**fields: object) -> State:
+    """A subscription that Anne administers; Paul keeps his data online and reads the filing password."""
+    base = atelier("dupont", company=Company("Atelier Dupont"), products=HOSTED, services={"vat_filing": VAT})
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def costa() -> State:
+    """A subscription of somebody else, with Zoé, who is nowhere else."""
+    zoe = user(ZOE, "compta")
+    admin = replace(atelier().admin, person=STRANGER)
+    return atelier("costa", company=Company("Costa SARL"), admin=admin, users={"z.noel": zoe})
+
+
+@dataclass(frozen=True)
+class Web:
+    """A portal, its store, and its clock."""
+
+    site: Site
+    clock: FixedClock
+
+    @property
+    def store(self) -> Store:
+        return self.site.store
+
+    def browser(self, url: str = URL, **options: object) -> "Browser":
+        """Somebody who never was here before."""
+        return Browser(TestClient(app(self.site), base_url=url, follow_redirects=False, **options), self)
+
+    def number(self, email: str) -> int:
+        """The id of an account."""
+        return self.store.read(lambda connection: connection.scalar(select(account.c.id).where(account.c.key == email)))
+
+    def has_password(self, *people: Person) -> None:
+        """Give people the password of all."""
+        for person in people:
+            number = self.number(person.email)
+            self.store.write(lambda connection, n=number: logins.set_password(connection, n, KEPT, self.clock.now()))
+
+    def kept(self, person: Person) -> str | None:
+        """The hash of somebody's password."""
+        query = select(account.c.password_hash).where(account.c.key == person.email)
+        return self.store.read(lambda connection: connection.scalar(query))
+
+    def signed_in(self, person: Person) -> "Browser":
+        """Somebody with a session."""
+        browser, number = self.browser(), self.number(person.email)
+        cookie = sessions.new_cookie()
+        self.store.write(
+            lambda connection: sessions.begin(connection, hashed(cookie), self.clock.now(), account=number)
+        )
+        browser.client.cookies.set("flex", cookie, domain="127.0.0.1", path="/")
+        return browser
+
+    def operator(self, name: str = "claire") -> "Browser":
+        """An operator with a session."""
+        browser, cookie, now = self.browser(), sessions.new_cookie(), self.clock.now()
+        self.store.write(lambda connection: operators.add(connection, name, KEPT, now))
+        self.store.write(lambda connection: sessions.begin(connection, hashed(cookie), now, operator=name))
+        browser.client.cookies.set("flex-operator", cookie, domain="127.0.0.1", path="/")
+        return browser
+
+    def link(self, person: Person, purpose: str = "activation", email: str = "", days: int = 7) -> str:
+        """A link that was mailed to somebody; its path."""
+        secret, now = sessions.new_cookie(), self.clock.now()
+        values = {
+            "hash": hashed(secret),
+            "purpose": purpose,
+            "account": self.number(person.email),
+            "subscription": "dupont",
+            "email": email or person.email,
+            "created_at": now,
+            "expires_at": now + timedelta(days=days),
+        }
+        self.store.write(lambda connection: connection.execute(token.insert().values(values)))
+        return f"/link/{secret}"
+
+    def mails(self) -> list[tuple[str, tuple[str, ...], str]]:
+        """Recipient, codes and purpose of the mails that wait."""
+        return [(row.recipient, row.codes, row.purpose) for row in self.store.outbox() if row.state == "queued"]
+
+    def forget_mails(self) -> None:
+        """All mails so far have left."""
+        self.store.write(lambda connection: connection.execute(update(outbox).values(state="sent")))
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Pages and forms as a person uses them."""
+
+    client: TestClient
+    web: Web
+
+    def get(self, path: str, **options: object):
+        return self.client.get(path, **options)
+
+    def token(self, page: str) -> str:
+        """The token of the forms of a page."""
+        found = re.search(r'name="form" value="([^"]+)"', self.get(page).text)
+        assert found, f"{page} has no form"
+        return found.group(1)
+
+    def send(self, path: str, page: str = "", headers: dict[str, str] | None = None, **fields: str):
+        """Fill in the form on `page`, or on the page of the same path, and send it to `path`."""
+        return self.client.post(path, data={"form": self.token(page or path), **fields}, headers=headers)
+
+
+def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
+    """A portal with two subscriptions of two customers; nobody has a password yet."""
+    for state in (dupont(), costa()):
+        brought(store, state)
+    site = Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, **settings)  # type: ignore[arg-type]
+    web = Web(site, clock)
+    web.forget_mails()
+    return web
+
+
+@pytest.fixture
+def web(store: Store, clock: FixedClock) -> Web:
+    """A portal, on each database in turn."""
+    return opened(store, clock)
+
+
+@pytest.fixture
+def sqlite_web(sqlite_url: str, clock: FixedClock) -> Iterator[Web]:
+    """A portal on one database, for what no database can change."""
+    with open_store(sqlite_url, create=False, clock=clock) as store:
+        yield opened(store, clock)
+
+
+PEOPLE = (ANNE, PAUL, LAURE, ZOE, STRANGER)
+STATIC = Path(__file__).parents[2] / "flexsync" / "portal" / "static"
