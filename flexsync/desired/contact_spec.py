@@ -53,13 +53,13 @@ class MailEntry(Part):
         ),
     ] = "resend"
     operators: Annotated[
-        tuple[Annotated[str, Field(pattern=MAILBOX, max_length=254)], ...],
+        list[Annotated[str, Field(pattern=MAILBOX, max_length=254)]],
         Field(
             max_length=20,
             description="Who gets a digest of each run that failed or refused something.",
             examples=[["flex-operators@morel.example"]],
         ),
-    ] = ()
+    ] = []
 
 
 class PortalEntry(Part):

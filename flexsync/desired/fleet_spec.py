@@ -246,7 +246,7 @@ class ReleaseEntry(Part):
     file: Annotated[
         str | None, Field(pattern=DOWNLOAD, description="Name of its file.", examples=["compta-12.1.exe"])
     ] = None
-    size: Annotated[int | None, Field(ge=1, description="Bytes of its file.", examples=[48_210_944])] = None
+    size: Annotated[int | None, Field(ge=1, le=10**12, description="Bytes of its file.", examples=[48_210_944])] = None
     sha256: Annotated[str | None, Field(pattern=SHA256, description="SHA-256 of its file.", examples=["0" * 64])] = None
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from flexsync.apply import Tools, apply_all
 from flexsync.apply.mails import UNSETTLED
 from flexsync.clock import FixedClock
+from flexsync.keys import Keys
 from flexsync.plan.build import build
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import Snapshot
@@ -25,7 +26,7 @@ from tests.support.stored import Passwords, only
 from tests.support.tables import dump
 
 DAY = FixedClock(datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=UTC))
-TOOLS = Tools(CATALOGUE, Passwords(A="correct horse", B="battery staple"), random.Random(1), AS_OF)
+TOOLS = Tools(CATALOGUE, Passwords(A="correct horse", B="battery staple"), random.Random(1), AS_OF, Keys(b"k" * 32))
 
 
 @contextmanager

@@ -149,3 +149,19 @@ def test_an_apply_stays_done_when_its_mails_cannot_leave(applied, flexsync, monk
     done = flexsync("apply", "--yes", "--deliver", "--as-of", "2013-02-15")
     assert done.code == 0
     assert "takes no mail" in done.err
+
+
+def test_operators_of_the_fleet_file_get_a_digest_of_what_was_refused(applied, flexsync):
+    Path("clients").mkdir()
+    client = Path("subscription.yaml").rename("clients/atelier-quiroule.yaml")
+    Path("fleet.yaml").write_text(
+        "apiVersion: flexsync/v1\nkind: Fleet\nname: quiroule\n"
+        "mail: {sender: flex@quiroule.example, operators: [ops@quiroule.example]}\n"
+        "clients: {files: 'clients/*.yaml'}\n"
+    )
+    other = client.read_text().replace("atelier-quiroule", "second").replace("namassepasmousse.com", "second.example")
+    Path("clients/second.yaml").write_text(other)
+    client.write_text(client.read_text().replace("seats: 3", "seats: 9"))
+    flexsync("apply", "--yes", "--as-of", "2013-02-15")
+    listed = json.loads(flexsync("outbox", "list", "--format", "json").out)
+    assert [mail["recipient"] for mail in listed if mail["codes"] == ["N14"]] == ["ops@quiroule.example"]
