@@ -94,11 +94,6 @@ class Console:
         """Seats that nobody has."""
         return self.counters.to_create
 
-    @property
-    def several(self) -> bool:
-        """True when somebody has to say which products a person may open."""
-        return len(self.products) > 1
-
     def user(self, key: str) -> ConsoleUser | None:
         """The row of a present user."""
         return next((user for user in self.users if user.key == key), None)

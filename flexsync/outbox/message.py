@@ -13,7 +13,7 @@ from email.parser import Parser
 from email.utils import format_datetime
 from typing import Any
 
-from flexsync.address import email_key
+from flexsync.address import domain_of, email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
 from flexsync.errors import FlexsyncError
@@ -37,7 +37,7 @@ class UnsafeMail(FlexsyncError):
 def stable_id(store_id: str, run: str, recipient: str, sender: str) -> str:
     """The Message-ID of the one mail of a run to a recipient: the same whenever it is made again."""
     name = hashlib.blake2b("\0".join((store_id, run, email_key(recipient))).encode(), digest_size=16).hexdigest()
-    return f"<{name}@{_domain(sender)}>"
+    return f"<{name}@{domain_of(sender)}>"
 
 
 def message(  # noqa: PLR0913 - what a mail needs, each by name
@@ -87,14 +87,10 @@ def _plain(what: str, text: str) -> str:
 
 def _address(email: str, name: str = "") -> Address:
     """`email` with its domain as servers know it."""
-    local, domain = _plain("address", email).rpartition("@")[0], _domain(email)
+    local, domain = _plain("address", email).rpartition("@")[0], domain_of(email)
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise UnsafeMail(f'"{shorten(email)}" is not one plain address.')
     return Address(name, username=local, domain=domain)
-
-
-def _domain(email: str) -> str:
-    return email_key(email).rpartition("@")[2]
 
 
 def _refuse_odd_links(link: str, portal: str, message_id: str) -> None:

@@ -95,6 +95,7 @@ class Session(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """The next reply of the server."""
         if self.file is None:
+            # There is a socket whenever a reply is awaited, which the types of the library do not say.
             self.file: Any = _Replies(self.sock.makefile("rb"))  # type: ignore[union-attr]
         self.file.begin()
         return super().getreply()

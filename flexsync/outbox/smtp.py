@@ -9,7 +9,7 @@ import smtplib
 from contextlib import suppress
 
 from flexsync.faults import point
-from flexsync.outbox.channel import Answer
+from flexsync.outbox.channel import Answer, Verdict
 from flexsync.outbox.server import Server
 from flexsync.outbox.session import Session
 
@@ -114,8 +114,8 @@ class Smtp:
         if code == _LOGIN_NEEDED:
             raise self._server.trouble(self._server.said(code, text))
         if code not in wanted:
-            verdict = "refused" if 500 <= code <= 599 else "later"
-            raise _Refusal(Answer(verdict, self._server.said(code, text)))  # type: ignore[arg-type]
+            verdict: Verdict = "refused" if 500 <= code <= 599 else "later"
+            raise _Refusal(Answer(verdict, self._server.said(code, text)))
 
     def _acknowledged(self, session: Session) -> Answer:
         """The reply to a mail that was offered whole."""

@@ -6,12 +6,12 @@ since its administrator compares it with that screen.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
+from flexsync.language import shown_day
 from flexsync.state import ADMIN_KEY, Person, State, User, to_plain
 from flexsync.text import aligned, visible
 from flexsync.workflow.stores import unknown
@@ -115,7 +115,7 @@ def is_active(user: User, status: "Status") -> bool:
 
 def _offer(state: State, catalogue: Catalogue) -> str:
     offer = catalogue.offers.get(state.offer)
-    until = f" jusqu'au {_french(state.ends_on)}" if state.ends_on else ""
+    until = f" jusqu'au {shown_day(state.ends_on, 'fr')}" if state.ends_on else ""
     return f"{visible(offer.label.fr if offer else state.offer)}{until}"
 
 
@@ -137,7 +137,9 @@ def _user_lines(state: State, later: Mapping[str, User], status: "Status") -> It
     yield f"{counts['occupied']} compte(s) Utilisateur(s) créé(s), dont {counts['active']} activé(s)"
     yield f"{counts['to_create']} compte(s) Utilisateur(s) à créer"
     words = {key: (user, _user_word(user, status)) for key, user in state.users.items()}
-    words |= {key: (user, f"à partir du {_french(user.starts_on)}") for key, user in later.items() if user.starts_on}
+    words |= {
+        key: (user, f"à partir du {shown_day(user.starts_on, 'fr')}") for key, user in later.items() if user.starts_on
+    }
     yield from aligned([_user_row(key, user, word) for key, (user, word) in sorted(words.items())], indent="  ")
 
 
@@ -161,7 +163,7 @@ def _invitation_words(person: Person | None, status: "Status") -> str:
     if invitation is None:
         return ""
     mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""
-    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {_french(invitation.last_day)}{mail}"
+    return f"invitation {_INVITATION_WORDS[invitation.state]} jusqu'au {shown_day(invitation.last_day, 'fr')}{mail}"
 
 
 _INVITATION_WORDS = {
@@ -194,7 +196,3 @@ def _release_lines(state: State, catalogue: Catalogue) -> Iterator[str]:
         release = catalogue.latest(product)
         if release:
             yield f"{visible(release.label.fr)} Version {visible(release.version)}"
-
-
-def _french(day: date) -> str:
-    return day.strftime("%d/%m/%Y")
