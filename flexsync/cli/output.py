@@ -16,6 +16,8 @@ from flexsync.text import visible
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from flexsync.acts.telling import Told
+
 Progress = Callable[[int], None]
 
 
@@ -78,3 +80,8 @@ def write_new(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise WrongCommand(f'"{visible(str(path))}" cannot be written: {reason(error)}.') from error
+
+
+def say_queued(told: "Told") -> None:
+    """Say to whom an act mails, and what sends it."""
+    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")

@@ -21,11 +21,11 @@ def command(name: str, user: str, force: bool, fleet: str, store: str, actor: st
     For somebody without a password. USER is a key of the files, or admin for the administrator.
     """
     from flexsync.acts.inviting import resend
+    from flexsync.cli.output import say_queued
     from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.text import visible
     from flexsync.workflow.stores import existing
 
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = resend(opened, name, user, actor=who, force=force)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")
+    say_queued(told)

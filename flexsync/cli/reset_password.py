@@ -17,11 +17,11 @@ def command(name: str, user: str, fleet: str, store: str, actor: str) -> None:
     For somebody who has a password. USER is a key of the files, or admin for the administrator.
     """
     from flexsync.acts.passwords import reset_password
+    from flexsync.cli.output import say_queued
     from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.text import visible
     from flexsync.workflow.stores import existing
 
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = reset_password(opened, name, user, actor=who)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")
+    say_queued(told)

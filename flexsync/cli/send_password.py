@@ -18,11 +18,11 @@ def command(name: str, user: str, service: str, fleet: str, store: str, actor: s
     For recipients that the files declare, and for admin, the administrator.
     """
     from flexsync.acts.passwords import send_password
+    from flexsync.cli.output import say_queued
     from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.text import visible
     from flexsync.workflow.stores import existing
 
     who = actor_of(actor)
     with existing(store_of(fleet, store), CLOCK) as opened:
         told = send_password(opened, name, user, actor=who, service=service)
-    click.echo(f"A mail to {visible(told.recipient)} is queued in run {told.run}; `flexsync deliver` sends it.")
+    say_queued(told)
