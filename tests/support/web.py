@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from flexsync.acts.site import Site
 from flexsync.clock import FixedClock
@@ -56,9 +58,14 @@ class Web:
     def store(self) -> Store:
         return self.site.store
 
+    @cached_property
+    def app(self) -> ASGIApp:
+        """One application for all browsers, as a server has: building one is not for many threads at once."""
+        return app(self.site)
+
     def browser(self, url: str = URL, **options: object) -> "Browser":
         """Somebody who never was here before."""
-        return Browser(TestClient(app(self.site), base_url=url, follow_redirects=False, **options), self)
+        return Browser(TestClient(self.app, base_url=url, follow_redirects=False, **options), self)
 
     def number(self, email: str) -> int:
         """The id of an account."""
