@@ -5,12 +5,13 @@ files move while the portal runs. It writes nothing, and shows nothing of other 
 shared, a patch holds the changed lines alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
 from flexsync.desired.fleet import Declared, declared
+from flexsync.desired.mentions import Mentions
 from flexsync.desired.model import Desired
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import FlexsyncError
@@ -48,16 +49,18 @@ class DeskFiles:
 
 
 def _find(desk: Desk, name: str) -> Declared | None:
-    """A subscription; read first is the file that has its name, since a fleet may be large."""
+    """A subscription; read first is the file that has its name, then those that mention it: a fleet may be large."""
     fleet = desk.fleet
-    likely = tuple(file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
-    rows = tuple(row for row in fleet.rows if row.name == name)
-    near = declared(replace(fleet, files=likely, rows=rows), desk.as_of)
-    return next((one for one in near if one.name == name), None) or _anywhere(desk, name)
+    likely = [file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name]
+    found = _among(desk, likely, name) if likely else None
+    return found or _among(desk, Mentions((name,), ()).among(fleet.files, fleet.source), name)
 
 
-def _anywhere(desk: Desk, name: str) -> Declared | None:
-    return next((one for one in desk.declared() if one.name == name), None)
+def _among(desk: Desk, files: Iterable[str], name: str) -> Declared | None:
+    """The subscription of that name that one of `files` describes, or a line of the table."""
+    rows = tuple(row for row in desk.fleet.rows if row.name == name)
+    some = declared(replace(desk.fleet, files=tuple(files), rows=rows), desk.as_of)
+    return next((one for one in some if one.name == name), None)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -79,7 +82,7 @@ def _is_written(found: Declared, path: tuple[str, ...]) -> bool:
 
 
 def _proposal(desk: Desk, found: Declared, snapshot: Snapshot, wanted: State) -> Proposal:
-    following = Following(desk)
+    following = Following(desk, {snapshot.name: found.where.file})
     following.take(snapshot, _target(snapshot, wanted))
     rewrite = following.rewrite()
     if rewrite.left:
