@@ -52,6 +52,12 @@ def used(connection: Connection, plan_digest: str) -> Run | None:
     return run_of(row) if row else None
 
 
+def was_done(connection: Connection, command: str, since: datetime) -> bool:
+    """True when a run of `command` that began since then was carried through."""
+    mine = select(run.c.id).where(run.c.command == command, run.c.started_at >= since, run.c.result == "done")
+    return connection.execute(mine.limit(1)).first() is not None
+
+
 def _refuse_if_used(connection: Connection, plan_digest: str) -> None:
     earlier = used(connection, plan_digest)
     if earlier:

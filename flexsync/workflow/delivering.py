@@ -30,7 +30,7 @@ from flexsync.store.mailing import Backlog
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.interrupting import interruptible
 from flexsync.workflow.keeping import keys_made
-from flexsync.workflow.reminding import remind
+from flexsync.workflow.reminding import remind, were_sought
 from flexsync.workflow.stores import existing
 
 if TYPE_CHECKING:
@@ -110,13 +110,14 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
 
 
 def reminded(post: Post) -> date:
-    """Queue the reminders of today and say which day that is; a reminder that was queued before is not again.
+    """Queue the reminders of today and say which day that is; once a day, as all subscriptions are read for that.
 
     Before, what is kept no longer is forgotten: sessions, links, what mails said.
     """
     day = today(post.store.clock)
     purge(post.store, post.keep)
-    remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
+    if not were_sought(post.store, day):
+        remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
     return day
 
 
@@ -128,10 +129,7 @@ def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = la
 
 
 def watched(post: Post, *, limit: int | None, wait: Callable[[float], None] = time.sleep) -> Iterator[Round]:
-    """Rounds without end, a pause after each, until SIGTERM or SIGINT; the pause grows while no mail leaves.
-
-    Reminders are looked for once a day, as all subscriptions are read for that.
-    """
+    """Rounds without end, a pause after each, until SIGTERM or SIGINT; the pause grows while no mail leaves."""
     pause, day = PAUSE, date.min
     with interruptible() as heard:
         while not heard:
