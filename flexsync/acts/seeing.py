@@ -13,10 +13,8 @@ from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
-from flexsync.store import reading
 from flexsync.store.base import Status
 from flexsync.store.logins import Login
-from flexsync.store.rows import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One subscription as one person sees it; `counters` only of who administers it."""
+    """One subscription as one person sees it."""
 
     name: str
     title: str
@@ -63,35 +61,36 @@ class Place:
     services: tuple[UsedService, ...]
     hosted: bool
     opted_out: bool
-    counters: Counters | None
     proposed_email: str
 
 
-def places(site: Site, login: Login) -> list[Place]:
-    """Every open subscription of an account, by name."""
-    found = site.store.read(lambda connection: _statuses(site, connection, login))
-    return [_place(site, login, found[name]) for name in login.places if name in found]
+def places(site: Site, login: Login, only: str = "") -> list[Place]:
+    """The open subscriptions of an account, by name: every one, or `only` that of a name."""
+    names = [name for name in login.places if only in ("", name)]
+    found = site.store.snapshots(names)
+    return [_place(site, login, found[name]) for name in names if name in found]
 
 
-def _statuses(site: Site, connection: Connection, login: Login) -> dict[str, Status]:
-    return reading.statuses(connection, login.places, site.now())
+def counted(site: Site, login: Login) -> dict[str, Counters]:
+    """The numbers of each subscription that an account administers, by name."""
+    states = ((status, status.snapshot.current) for status in site.store.statuses(login.administers).values())
+    return {state.name: counters_of(status, state) for status, state in states if state}
 
 
-def _place(site: Site, login: Login, status: Status) -> Place:
-    state = status.snapshot.current or State(status.head.name, "", 0)
+def _place(site: Site, login: Login, snapshot: Snapshot) -> Place:
+    state = snapshot.current or State(snapshot.name, "", 0)
     key = seat_of(state, login.key)
     user = state.users.get(key)
-    administers = status.head.name in login.administers
+    administers = snapshot.name in login.administers
     return Place(
         name=state.name,
         title=state.company.legal_name or state.name,
         customer_code=state.customer_code,
         products=tuple(_products(site, state, user)),
-        services=tuple(_services(site, status.snapshot, state, key, administers)),
+        services=tuple(_services(site, snapshot, state, key, administers)),
         hosted=bool(user and hosted(state, user)),
         opted_out=bool(user and user.hosted_opt_out),
-        counters=counters_of(status, state) if administers else None,
-        proposed_email=_proposed(status.snapshot, key, administers),
+        proposed_email=_proposed(snapshot, key, administers),
     )
 
 

@@ -96,14 +96,12 @@ def purge(connection: Connection, now: datetime, keep: timedelta) -> Mapping[str
     The number of rows of each kind.
     """
     old = now - keep
-    ended = now - sessions.KEPT
     dead = or_(token.c.used_at < old, token.c.revoked_at < old, token.c.expires_at < old)
-    over = or_(web_session.c.ended_at < ended, web_session.c.expires_at < ended)
     told = (outbox.c.state.in_(("sent", "cancelled")), outbox.c.created_at < old, outbox.c.payload != "{}")
     statements: Sequence[tuple[str, Any]] = (
-        ("sessions", delete(web_session).where(over)),
         ("tries", delete(attempt).where(attempt.c.blocked_until < now - 4 * attempts.PAUSE)),
         ("links", delete(token).where(dead)),
         ("mails", update(outbox).where(*told).values(payload="{}")),
     )
-    return {name: connection.execute(statement).rowcount for name, statement in statements}
+    gone = {name: connection.execute(statement).rowcount for name, statement in statements}
+    return {"sessions": sessions.forget(connection, now), **gone}

@@ -110,13 +110,13 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
 
 
 def reminded(post: Post) -> date:
-    """Queue the reminders of today and say which day that is; once a day, as all subscriptions are read for that.
+    """Queue the reminders of today and say which day that is; before, what is kept no longer is forgotten.
 
-    Before, what is kept no longer is forgotten: sessions, links, what mails said.
+    Both happen once a day, however often mails are delivered: all subscriptions are read, and all mails.
     """
     day = today(post.store.clock)
-    purge(post.store, post.keep)
     if not were_sought(post.store, day):
+        purge(post.store, post.keep)
         remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
     return day
 
