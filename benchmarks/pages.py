@@ -49,7 +49,7 @@ OPERATOR = (
 USER = ("/", "/me", "/downloads")
 #: For whoever administers all subscriptions.
 ADMINISTRATOR = (*USER, "/console", "/console/{one}", "/console/{one}/users", "/console/{one}/services",
-                 "/console/{one}/history", "/services/{one}/vat_filing")  # fmt: skip
+                 "/console/{one}/history")  # fmt: skip
 
 
 def main() -> None:

@@ -9,11 +9,10 @@ from datetime import date
 
 from flexsync.acts.own import hosted, seat_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
-from flexsync.store.base import Status
+from flexsync.store import reading
 from flexsync.store.logins import Login
 
 
@@ -52,7 +51,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One subscription as one person sees it."""
+    """One subscription as one person sees it; `counters` only of who administers it."""
 
     name: str
     title: str
@@ -61,27 +60,24 @@ class Place:
     services: tuple[UsedService, ...]
     hosted: bool
     opted_out: bool
+    counters: Counters | None
     proposed_email: str
 
 
 def places(site: Site, login: Login, only: str = "") -> list[Place]:
     """The open subscriptions of an account, by name: every one, or `only` that of a name."""
-    names = [name for name in login.places if only in ("", name)]
+    names, administered = ([name for name in some if only in ("", name)] for some in (login.places, login.administers))
     found = site.store.snapshots(names)
-    return [_place(site, login, found[name]) for name in names if name in found]
+    active = site.store.read(lambda connection: reading.activated(connection, administered))
+    return [_place(site, login, found[name], active.get(name)) for name in names if name in found]
 
 
-def counted(site: Site, login: Login) -> dict[str, Counters]:
-    """The numbers of each subscription that an account administers, by name."""
-    states = ((status, status.snapshot.current) for status in site.store.statuses(login.administers).values())
-    return {state.name: counters_of(status, state) for status, state in states if state}
-
-
-def _place(site: Site, login: Login, snapshot: Snapshot) -> Place:
+def _place(site: Site, login: Login, snapshot: Snapshot, activated: int | None) -> Place:
+    """What somebody sees of one subscription; `activated` is known of those that they administer."""
     state = snapshot.current or State(snapshot.name, "", 0)
     key = seat_of(state, login.key)
     user = state.users.get(key)
-    administers = snapshot.name in login.administers
+    administers = activated is not None
     return Place(
         name=state.name,
         title=state.company.legal_name or state.name,
@@ -90,6 +86,7 @@ def _place(site: Site, login: Login, snapshot: Snapshot) -> Place:
         services=tuple(_services(site, snapshot, state, key, administers)),
         hosted=bool(user and hosted(state, user)),
         opted_out=bool(user and user.hosted_opt_out),
+        counters=None if activated is None else counters_of(state, activated),
         proposed_email=_proposed(snapshot, key, administers),
     )
 
@@ -126,11 +123,9 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
     return service.status == "active" and (administers or (bool(key) and key in service.recipients))
 
 
-def counters_of(status: Status, state: State) -> Counters:
-    """The numbers of one subscription."""
-    present = [user.person for user in state.present.values() if user.person]
-    active = sum(email_key(person.email) in status.active for person in present)
-    return Counters(state.seats, active, max(0, state.seats - len(present)))
+def counters_of(state: State, activated: int) -> Counters:
+    """The numbers of one subscription, so many of whose users have a password."""
+    return Counters(state.seats, activated, max(0, state.seats - len(state.present)))
 
 
 def _proposed(snapshot: Snapshot, key: str, administers: bool) -> str:

@@ -23,6 +23,7 @@ from flexsync.store.tables import (
     metadata,
     outbox,
     run,
+    seat,
     store_info,
     subscription,
 )
@@ -166,6 +167,17 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
         )
         for name, snapshot in found.items()
     }
+
+
+def activated(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """How many users with a password hold a seat of each of `names`."""
+    found = dict.fromkeys(names, 0)
+    for part in chunks(names):
+        held = select(seat.c.subscription, func.count()).join(account, account.c.id == seat.c.account)
+        mine = (seat.c.subscription.in_(part), seat.c.status == "present", account.c.password_set_at.is_not(None))
+        rows = connection.execute(held.where(*mine).group_by(seat.c.subscription))
+        found |= {str(name): int(count) for name, count in rows}
+    return found
 
 
 def _keys(state: State | None) -> set[str]:

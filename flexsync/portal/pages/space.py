@@ -2,14 +2,13 @@
 
 from starlette.responses import Response
 
-from flexsync.acts.seeing import counted, places
+from flexsync.acts.seeing import places
 from flexsync.portal.visit import Visit
 
 
 def home(visit: Visit) -> Response:
-    """Products and services, subscription by subscription; an administrator sees its numbers too."""
-    site, login = visit.site, visit.login
-    return visit.page("home.html", places=places(site, login), counted=counted(site, login))
+    """Products and services, subscription by subscription."""
+    return visit.page("home.html", places=places(visit.site, visit.login))
 
 
 def welcome(visit: Visit) -> Response:
