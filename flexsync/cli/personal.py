@@ -31,9 +31,8 @@ def command() -> None:
     help="Write a new file, which only you may read.",
 )
 @click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def export(email: str, out: Path | None, actor: str, fleet: str, store: str) -> None:
+@options.place
+def export(email: str, out: Path | None, actor: str, place: options.Place) -> None:
     """Print all that the store has of one account, over all subscriptions, as JSON. That is recorded.
 
     Passwords and their hashes, and the secrets of links and sessions, are no part of it.
@@ -41,12 +40,11 @@ def export(email: str, out: Path | None, actor: str, fleet: str, store: str) -> 
     import json
 
     from flexsync.acts.personal import export
-    from flexsync.cli.parts import CLOCK, actor_of, store_of
+    from flexsync.cli.parts import actor_of, open_store
     from flexsync.workflow.personal import written
-    from flexsync.workflow.stores import existing
 
     who = actor_of(actor)
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         text = json.dumps(export(opened, email, who), ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
@@ -59,9 +57,8 @@ def export(email: str, out: Path | None, actor: str, fleet: str, store: str) -> 
 @_EMAIL
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def erase(email: str, yes: bool, actor: str, fleet: str, store: str) -> None:
+@options.place
+def erase(email: str, yes: bool, actor: str, place: options.Place) -> None:
     """Erase a person who left everywhere, portal.keep_days days after the last seat ended. It cannot be undone.
 
     Exit 4 while they use or administer a subscription, or before that day.
@@ -74,7 +71,7 @@ def erase(email: str, yes: bool, actor: str, fleet: str, store: str) -> None:
     from flexsync.cli.parts import CLOCK, actor_of, desk_of
     from flexsync.workflow.stores import existing
 
-    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    who, desk = actor_of(actor), desk_of(options.Files(place.fleet), place.store)
     keep = timedelta(days=desk.portal.keep_days)
     with existing(desk.store_url, CLOCK) as opened:
         say([_told(email, erasable(opened, email, keep))])
