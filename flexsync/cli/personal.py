@@ -66,7 +66,7 @@ def erase(email: str, yes: bool, actor: str, place: options.Place) -> None:
     from datetime import timedelta
 
     from flexsync.acts.personal import erasable, erase
-    from flexsync.cli.apply import agree
+    from flexsync.cli.carrying import agree
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, actor_of, desk_of
     from flexsync.workflow.stores import existing
