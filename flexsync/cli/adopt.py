@@ -21,7 +21,7 @@ flexsync adopt --yes"""
 @options.option(
     "--pick", "picks", multiple=True, metavar="PATH", help="Only this path, such as users.p.martin; repeatable."
 )
-@options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.yes
 @options.files_of_one
 @options.store
 def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, store: str) -> int:

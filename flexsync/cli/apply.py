@@ -22,7 +22,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.files
 @options.store
 @options.ack
-@options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.yes
 @options.option("--deliver", "deliver_too", is_flag=True, help="Then send the mails that wait, as `flexsync deliver`.")
 @options.who
 @options.text_look

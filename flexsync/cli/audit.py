@@ -11,6 +11,10 @@ from flexsync.errors import Exit
 EPILOG = """Examples:  flexsync audit list --user p.martin --since 2026-01-01   |   flexsync audit verify   |
 flexsync audit ends > ends.json, kept elsewhere, then flexsync audit verify --against ends.json"""
 
+_subscription = click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
+_since = click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
+_form = click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+
 
 @click.group("audit", epilog=EPILOG)
 def command() -> None:
@@ -18,12 +22,12 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
+@_subscription
 @click.option("--user", default="", metavar="KEY", help="Only what was done to this user.")
-@click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
+@_since
 @click.option("--by", default="", metavar="NAME", help="Only runs whose actor contains this.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Only this run.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+@_form
 @options.place
 def listed(
     subscription: str, user: str, since: date | None, by: str, run_id: str, form: str, place: options.Place
@@ -42,9 +46,9 @@ def listed(
 
 
 @command.command("disclosures")
-@click.option("--subscription", default="", metavar="NAME", help="Only this subscription.")
-@click.option("--since", type=options.DayType(), metavar="DATE", help="From this day on.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
+@_subscription
+@_since
+@_form
 @options.place
 def disclosed(subscription: str, since: date | None, form: str, place: options.Place) -> None:
     """List who was shown a shared password, oldest first."""

@@ -202,6 +202,7 @@ exit_code = option(
 ack = option(
     "--ack", "acks", multiple=True, metavar="CLASS=N", help="Allow exactly N changes of a limited class; repeatable."
 )
+yes = option("-y", "--yes", is_flag=True, help="Do not ask.")
 actor = option(
     "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
 )

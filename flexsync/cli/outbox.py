@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 HEADING = ("ID", "MADE (UTC)", "STATE", "NOTICES", "TO", "LANGUAGE", "SUBSCRIPTION", "RUN", "WHY")
 STATES = ("queued", "sending", "sent", "held", "dead", "cancelled")
 
-_numbers = click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
-
 
 @click.group("outbox")
 def command() -> None:
@@ -93,7 +91,7 @@ def retry(numbers: tuple[int, ...], everything: bool, place: options.Place) -> N
 
 
 @command.command("cancel", epilog="Example:  flexsync outbox cancel 12 13")
-@_numbers
+@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
 @options.place
 def cancel(numbers: tuple[int, ...], place: options.Place) -> None:
     """Give up mails that did not leave. The change that they tell of stays."""

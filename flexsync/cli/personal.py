@@ -10,7 +10,8 @@ from flexsync.cli import options
 if TYPE_CHECKING:
     from flexsync.acts.personal import Erasure
 
-_EMAIL = click.argument("email", metavar="EMAIL")
+_email = click.argument("email", metavar="EMAIL")
+_actor = options.option("--actor", default="", metavar="NAME", help="Who is answerable for it.")
 
 
 @click.group("personal")
@@ -23,14 +24,14 @@ def command() -> None:
     epilog="Examples:  flexsync personal export p.martin@dupont.example --out p-martin.json   |   "
     "flexsync personal export p.martin@dupont.example",
 )
-@_EMAIL
+@_email
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write a new file, which only you may read.",
 )
-@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
+@_actor
 @options.place
 def export(email: str, out: Path | None, actor: str, place: options.Place) -> None:
     """Print all that the store has of one account, over all subscriptions, as JSON. That is recorded.
@@ -54,9 +55,9 @@ def export(email: str, out: Path | None, actor: str, place: options.Place) -> No
 
 
 @command.command("erase", epilog="Example:  flexsync personal erase p.martin@dupont.example")
-@_EMAIL
+@_email
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
+@_actor
 @options.place
 def erase(email: str, yes: bool, actor: str, place: options.Place) -> None:
     """Erase a person who left everywhere, portal.keep_days days after the last seat ended. It cannot be undone.

@@ -32,13 +32,12 @@ class How:
 
 _out = options.option("--out", type=options.NewFile(), metavar="FILE", help="Save the plan; apply FILE does that.")
 _keep = options.option("--keep-files", "keep_files", is_flag=True, help="Show the edit of the files, do not make it.")
-_yes = options.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
 
 @click.command("undo", epilog=EPILOG)
 @click.argument("run_id", metavar="RUN")
 @click.option("--subscription", "names", multiple=True, metavar="NAME", help="Only this one; repeatable.")
-@options.bundle("how", How, _out, _keep, _yes)
+@options.bundle("how", How, _out, _keep, options.yes)
 @options.files_of_one
 @options.store
 @options.ack
