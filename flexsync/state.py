@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
+from flexsync.address import email_key
+
 UserStatus = Literal["present", "deactivated", "deleted"]
 ServiceStatus = Literal["off", "pending", "active"]
 DataMode = Literal["local", "hosted"]
@@ -37,6 +39,11 @@ class Person:
     def name(self) -> str:
         """Given name then family name, as the guide's lists show it."""
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def key(self) -> str:
+        """The e-mail as compared, by which accounts are found."""
+        return email_key(self.email)
 
 
 #: What files, columns and JSON say of a person.

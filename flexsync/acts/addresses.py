@@ -64,7 +64,7 @@ def _propose(site: Site, connection: Connection, login: Login, email: str) -> bo
 
 def _named(state: State, key: str) -> tuple[str, str]:
     """The name of the fact that keeps a proposal, and the subject of its change."""
-    if state.admin and email_key(state.admin.person.email) == key:
+    if state.admin and state.admin.person.key == key:
         return ADMIN_PROPOSED_EMAIL, "admin"
     seat = seat_of(state, key)
     return PROPOSED_EMAIL.format(seat), f"user/{seat}"

@@ -6,7 +6,6 @@ In: a Site and a name. Out: an Overseen, or None when there is no such subscript
 from dataclasses import dataclass
 
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label
 from flexsync.plan.diff import diff
 from flexsync.state import Person, State, User
@@ -63,10 +62,9 @@ def _seat(key: str, user: User, status: Status) -> Seat:
 def _standing(user: User, status: Status) -> str:
     if user.status != "present" or user.person is None:
         return user.status
-    account = email_key(user.person.email)
-    if account in status.active:
+    if user.person.key in status.active:
         return "active"
-    invitation = status.invitations.get(account)
+    invitation = status.invitations.get(user.person.key)
     return invitation.state if invitation else ""
 
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from flexsync.acts.own import hosted, seat_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
@@ -130,7 +129,7 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
 def counters_of(status: Status, state: State) -> Counters:
     """The numbers of one subscription."""
     present = [user.person for user in state.present.values() if user.person]
-    active = sum(email_key(person.email) in status.active for person in present)
+    active = sum(person.key in status.active for person in present)
     return Counters(state.seats, active, max(0, state.seats - len(present)))
 
 

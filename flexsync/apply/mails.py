@@ -44,8 +44,8 @@ def invited(steps: Sequence[Step], after: State) -> dict[str, str]:
     seats: dict[str, str] = {}
     for step in steps:
         person = _subject(step.change, after)
-        if step.change.kind in INVITING and person and _welcomed(step, email_key(person.email)):
-            seats.setdefault(email_key(person.email), _seat(step.change))
+        if step.change.kind in INVITING and person and _welcomed(step, person.key):
+            seats.setdefault(person.key, _seat(step.change))
     return seats
 
 
@@ -155,11 +155,11 @@ def _invite(drafts: dict[str, _Draft], key: str, person: Person | None) -> None:
 
 def _asked(steps: Sequence[Step]) -> dict[str, Person]:
     asked = (person_from(step.change.after["person"]) for step in steps if step.change.kind in _ASKING)
-    return {email_key(person.email): person for person in asked}
+    return {person.key: person for person in asked}
 
 
 def _people(state: State | None) -> dict[str, Person]:
-    return {email_key(person.email): person for person in state.people} if state else {}
+    return {person.key: person for person in state.people} if state else {}
 
 
 def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

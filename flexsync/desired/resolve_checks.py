@@ -103,11 +103,7 @@ def _is_other_person(before: User, after: User | None) -> bool:
 
 
 def _alike(one: Person, other: Person) -> bool:
-    from flexsync.address import email_key
-
-    if one.name.casefold() == other.name.casefold() or one.email == other.email:
-        return True
-    return email_key(one.email) == email_key(other.email)
+    return one.name.casefold() == other.name.casefold() or one.key == other.key
 
 
 def _previously(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:

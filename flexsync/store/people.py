@@ -119,12 +119,12 @@ def write_accounts(
 
 
 def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
-    return ids[email_key(person.email)] if person else None
+    return ids[person.key] if person else None
 
 
 def _people(state: State) -> dict[str, Person]:
     """Everybody with a name, by account key; who is present, and the administrator, say it last."""
-    return {email_key(person.email): person for person in state.people}
+    return {person.key: person for person in state.people}
 
 
 def _move(
@@ -155,9 +155,9 @@ def _wanted_keys(before: Stored, state: State) -> dict[int, set[str]]:
     for key, user in state.users.items():
         number = before.seats.get(key, ("", None))[1]
         if number is not None and user.person:
-            wanted[number].add(email_key(user.person.email))
+            wanted[number].add(user.person.key)
     if before.admin is not None and state.admin:
-        wanted[before.admin].add(email_key(state.admin.person.email))
+        wanted[before.admin].add(state.admin.person.key)
     return wanted
 
 
@@ -194,7 +194,7 @@ def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> 
 
 def _present_keys(state: State) -> set[str]:
     persons = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    return {email_key(person.email) for person in persons if person}
+    return {person.key for person in persons if person}
 
 
 def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
 from flexsync.snapshot import Invitation
@@ -109,7 +108,7 @@ class _Look:
         invited = {key: user.person for key, user in state.present.items()}
         invited |= {ADMIN_KEY: state.admin.person} if state.admin else {}
         for key, person in sorted(invited.items()):
-            invitation = status.invitations.get(email_key(person.email)) if person else None
+            invitation = status.invitations.get(person.key) if person else None
             if invitation and invitation.state in _WAITING:
                 yield from self._invitation(state, key, invitation)
 

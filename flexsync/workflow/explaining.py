@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flexsync.address import email_key
 from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS
@@ -52,7 +51,7 @@ def _verdict(user: User, status: "Status", today: date) -> str:
 
 
 def _invitation_line(user: User, status: "Status") -> Iterator[str]:
-    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    invitation = status.invitations.get(user.person.key) if user.person else None
     if invitation:
         made = f"{invitation.made_at.astimezone(PARIS):%Y-%m-%d}"
         mail = f", mail {invitation.attempt}" if invitation.attempt > 1 else ""

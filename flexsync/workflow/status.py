@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
 from flexsync.language import shown_day
@@ -93,7 +92,7 @@ def _counts(status: "Status") -> dict[str, Any]:
 def _lapsed(state: State, status: "Status") -> int:
     """How many people here were invited in vain: their invitation expired, or its mail failed."""
     people = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    keys = {email_key(person.email) for person in people if person} - status.active
+    keys = {person.key for person in people if person} - status.active
     return sum(status.invitations[key].lapsed for key in keys & status.invitations.keys())
 
 
@@ -110,7 +109,7 @@ def state_of(status: "Status") -> State:
 
 def is_active(user: User, status: "Status") -> bool:
     """True when the user has chosen a password."""
-    return user.person is not None and email_key(user.person.email) in status.active
+    return user.person is not None and user.person.key in status.active
 
 
 def _offer(state: State, catalogue: Catalogue) -> str:
@@ -123,7 +122,7 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     if state.admin is None:
         yield "Compte Administrateur : non activé"
         return
-    active = email_key(state.admin.person.email) in status.active
+    active = state.admin.person.key in status.active
     yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
     invited = "" if active or ADMIN_KEY in state.present else _invitation_words(state.admin.person, status)
@@ -159,7 +158,7 @@ def _user_word(user: User, status: "Status") -> str:
 
 def _invitation_words(person: Person | None, status: "Status") -> str:
     """What became of the invitation of somebody without a password; empty of who was never invited."""
-    invitation = status.invitations.get(email_key(person.email)) if person else None
+    invitation = status.invitations.get(person.key) if person else None
     if invitation is None:
         return ""
     mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""
