@@ -62,9 +62,9 @@ def _seat(key: str, user: User, status: Status) -> Seat:
 def _standing(user: User, status: Status) -> str:
     if user.status != "present" or user.person is None:
         return user.status
-    if user.person.key in status.active:
+    if status.is_active(user.person):
         return "active"
-    invitation = status.invitations.get(user.person.key)
+    invitation = status.invitation(user.person)
     return invitation.state if invitation else ""
 
 

@@ -129,7 +129,7 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
 def counters_of(status: Status, state: State) -> Counters:
     """The numbers of one subscription."""
     present = [user.person for user in state.present.values() if user.person]
-    active = sum(person.key in status.active for person in present)
+    active = sum(map(status.is_active, present))
     return Counters(state.seats, active, max(0, state.seats - len(present)))
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
-from flexsync.snapshot import Invitation
 from flexsync.state import ADMIN_KEY, Service, State
 from flexsync.text import visible
 from flexsync.workflow.status import all_statuses
@@ -108,12 +107,9 @@ class _Look:
         invited = {key: user.person for key, user in state.present.items()}
         invited |= {ADMIN_KEY: state.admin.person} if state.admin else {}
         for key, person in sorted(invited.items()):
-            invitation = status.invitations.get(person.key) if person else None
+            invitation = status.invitation(person)
             if invitation and invitation.state in _WAITING:
-                yield from self._invitation(state, key, invitation)
-
-    def _invitation(self, state: State, key: str, invitation: Invitation) -> Iterator[End]:
-        yield from self._end(state, "invitation", key, invitation.last_day, _WAITING[invitation.state])
+                yield from self._end(state, "invitation", key, invitation.last_day, _WAITING[invitation.state])
 
     def _end(self, state: State, what: str, subject: str, day: date | None, detail: str) -> Iterator[End]:
         if day is not None and (day - self.as_of).days <= self.within:

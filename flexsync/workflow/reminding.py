@@ -41,10 +41,10 @@ def reminders(status: "Status", catalogue: Catalogue, as_of: date) -> Iterator[R
     state = state_of(status)
     if state.status == "closed":
         return
-    if state.admin and state.admin.person.key in status.active:
+    if state.admin and status.is_active(state.admin.person):
         yield from _ends(state, state.admin.person, as_of)
     for key, user in sorted(state.present.items()):
-        if user.person and user.person.key in status.active:
+        if user.person and status.is_active(user.person):
             yield from _releases(state, key, user, user.person, catalogue, as_of)
 
 

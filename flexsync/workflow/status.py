@@ -81,7 +81,7 @@ def _counts(status: "Status") -> dict[str, Any]:
         "offer": state.offer,
         "seats": state.seats,
         "occupied": used,
-        "active": sum(is_active(user, status) for user in state.present.values()),
+        "active": sum(status.is_active(user.person) for user in state.present.values()),
         "lapsed": _lapsed(state, status),
         "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
@@ -107,11 +107,6 @@ def state_of(status: "Status") -> State:
     return status.snapshot.current
 
 
-def is_active(user: User, status: "Status") -> bool:
-    """True when the user has chosen a password."""
-    return user.person is not None and user.person.key in status.active
-
-
 def _offer(state: State, catalogue: Catalogue) -> str:
     offer = catalogue.offers.get(state.offer)
     until = f" jusqu'au {shown_day(state.ends_on, 'fr')}" if state.ends_on else ""
@@ -122,7 +117,7 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     if state.admin is None:
         yield "Compte Administrateur : non activé"
         return
-    active = state.admin.person.key in status.active
+    active = status.is_active(state.admin.person)
     yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
     invited = "" if active or ADMIN_KEY in state.present else _invitation_words(state.admin.person, status)
@@ -151,14 +146,14 @@ def _user_word(user: User, status: "Status") -> str:
     """Where a user stands, in the guide's words."""
     if user.status != "present":
         return _USER_WORDS[user.status]
-    if is_active(user, status):
+    if status.is_active(user.person):
         return "activé"
     return _invitation_words(user.person, status) or "créé, non invité"
 
 
 def _invitation_words(person: Person | None, status: "Status") -> str:
     """What became of the invitation of somebody without a password; empty of who was never invited."""
-    invitation = status.invitations.get(person.key) if person else None
+    invitation = status.invitation(person)
     if invitation is None:
         return ""
     mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""
