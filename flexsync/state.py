@@ -147,6 +147,12 @@ class State:
         return {key: user for key, user in self.users.items() if user.status == "present"}
 
     @property
+    def present_keys(self) -> set[str]:
+        """Account keys of those who are present, the administrator among them."""
+        persons = [user.person for user in self.present.values()] + ([self.admin.person] if self.admin else [])
+        return {person.key for person in persons if person}
+
+    @property
     def people(self) -> tuple[Person, ...]:
         """Everybody with a name: first who left, then who is present, at last the administrator."""
         users = sorted(self.users.items(), key=lambda item: (item[1].status == "present", item[0]))

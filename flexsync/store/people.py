@@ -179,7 +179,7 @@ def _create(connection: Connection, owner: str, people: Mapping[str, Person], no
 
 def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> set[int]:
     """Ids of those of `rows` whose owner has nobody of that account any more, while `state` has."""
-    here = _present_keys(state)
+    here = state.present_keys
     ids = sorted(row.id for row in rows if row.owner != state.name and row.key in here)
     if not ids:
         return set()
@@ -190,11 +190,6 @@ def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> 
     mine = account.c.id.in_(ids)
     kept = seated.where(mine).union(administered.where(mine))
     return set(ids) - set(connection.scalars(kept))
-
-
-def _present_keys(state: State) -> set[str]:
-    persons = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    return {person.key for person in persons if person}
 
 
 def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:

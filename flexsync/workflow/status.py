@@ -91,9 +91,8 @@ def _counts(status: "Status") -> dict[str, Any]:
 
 def _lapsed(state: State, status: "Status") -> int:
     """How many people here were invited in vain: their invitation expired, or its mail failed."""
-    people = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    keys = {person.key for person in people if person} - status.active
-    return sum(status.invitations[key].lapsed for key in keys & status.invitations.keys())
+    waiting = state.present_keys - status.active
+    return sum(status.invitations[key].lapsed for key in waiting & status.invitations.keys())
 
 
 def _brief(status: "Status") -> Sequence[str]:
