@@ -38,8 +38,7 @@ def drift(
     new = snapshot.facts if facts is None else facts
     if before is None or (before == after and new == snapshot.facts):
         return False
-    ranks = {code: offer.rank for code, offer in site.catalogue.offers.items()}
-    steps = [_step(change, before, after) for change in (*diff(before, after, ranks), *proposed)]
+    steps = [_step(change, before, after) for change in (*diff(before, after, site.catalogue.ranks), *proposed)]
     saved = Saved(
         after,
         snapshot.applied or before,

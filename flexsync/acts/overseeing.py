@@ -69,6 +69,5 @@ def _standing(user: User, status: Status) -> str:
 
 
 def _drift(site: Site, applied: State | None, current: State) -> tuple[tuple[str, str], ...]:
-    ranks = {code: offer.rank for code, offer in site.catalogue.offers.items()}
-    changes = diff(applied, current, ranks) if applied else []
+    changes = diff(applied, current, site.catalogue.ranks) if applied else []
     return tuple((change.kind, change.subject) for change in changes)

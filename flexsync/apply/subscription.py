@@ -48,11 +48,6 @@ class Tools:
         """Where shared passwords come from and how they are kept."""
         return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
 
-    @property
-    def ranks(self) -> dict[str, int]:
-        """How much each offer includes."""
-        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -101,7 +96,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     waiting = tuple(step for step in plan.steps if not step.ready)
     if after is None:
         return Outcome(plan.name, "unchanged", waiting=waiting)
-    applied = applied_after(plan, snapshot, after, tools.ranks)
+    applied = applied_after(plan, snapshot, after, tools.catalogue.ranks)
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)

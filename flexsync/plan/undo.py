@@ -47,7 +47,7 @@ def undo(
     done: Done, snapshot: Snapshot, accounts: Accounts, catalogue: Catalogue, as_of: date, secrets: Secrets
 ) -> Undo:
     """Take back what one run did, unless something it touched has changed since."""
-    way = _way(done, snapshot, {code: offer.rank for code, offer in catalogue.offers.items()})
+    way = _way(done, snapshot, catalogue.ranks)
     lost = tuple(_lost(done))
     if way is None or way.conflicts:
         return Undo(None, way.conflicts if way else ("the run's changes do not fit the stored state",), lost)
