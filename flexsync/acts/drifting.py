@@ -5,7 +5,6 @@ as it is, so that the next plan shows what the person did.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flexsync.acts.site import Site
 from flexsync.address import email_key
@@ -44,7 +43,7 @@ def drift(
         snapshot.applied or before,
         new,
         operation=digest(["portal", snapshot.name, transaction.run.id]),
-        steps=[_plain(step.change) for step in steps],
+        steps=[step.entry for step in steps],
         next_due=transaction.next_due,
     )
     transaction.accounts(sorted({email_key(notice.to) for step in steps for notice in step.notices}))
@@ -56,8 +55,3 @@ def drift(
 
 def _step(change: Change, before: State, after: State) -> Step:
     return Step(change, "drift", notices=notices(change, before, after, active=True))
-
-
-def _plain(change: Change) -> dict[str, Any]:
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": "drift"}

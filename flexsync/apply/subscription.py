@@ -6,7 +6,7 @@ In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
@@ -109,7 +109,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         applied=applied,
         facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
         operation=operation,
-        steps=[_plain(step) for step in plan.ready],
+        steps=[step.entry for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
@@ -137,13 +137,7 @@ def _write(
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
     """The name of this act: done once, it is never done again."""
-    return digest([store_id, plan.name, plan.revision, plan.digest, [_plain(step) for step in plan.ready]])
-
-
-def _plain(step: Step) -> dict[str, Any]:
-    change = step.change
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": step.cause}
+    return digest([store_id, plan.name, plan.revision, plan.digest, [step.entry for step in plan.ready]])
 
 
 def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Snapshot, operation: str) -> Outcome:
