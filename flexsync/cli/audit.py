@@ -33,14 +33,14 @@ def listed(
     subscription: str, user: str, since: date | None, by: str, run_id: str, form: str, place: options.Place
 ) -> None:
     """List what was done, oldest first."""
-    from flexsync.cli.output import say
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import open_store
     from flexsync.store.audit import Asked
     from flexsync.workflow.auditing import beginning, found, plain, told
 
     with open_store(place) as opened:
         acts = found(opened, Asked(subscription, user, beginning(since), by, run_id))
-    say([plain(acts)] if form == "json" else told(acts))
+    say(as_json(plain(acts)) if form == "json" else told(acts))
     if not acts:
         click.echo("Nothing in the journal is about that.", err=True)
 
@@ -52,13 +52,13 @@ def listed(
 @options.place
 def disclosed(subscription: str, since: date | None, form: str, place: options.Place) -> None:
     """List who was shown a shared password, oldest first."""
-    from flexsync.cli.output import say
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import open_store
     from flexsync.workflow.auditing import beginning, disclosures_plain, disclosures_told, shown
 
     with open_store(place) as opened:
         found = shown(opened, subscription, beginning(since))
-    say([disclosures_plain(found)] if form == "json" else disclosures_told(found))
+    say(as_json(disclosures_plain(found)) if form == "json" else disclosures_told(found))
 
 
 @command.command("verify")

@@ -40,7 +40,7 @@ def command(within: int, form: str, place: options.Place, as_of: date | None, ex
     Subscriptions with data online come first: that data has to be brought back before the end. Days
     below 0 are past. With --exit-code, exit 2 when there is any.
     """
-    from flexsync.cli.output import say
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import CLOCK, catalogue_of, open_store
     from flexsync.clock import today
     from flexsync.text import aligned
@@ -48,5 +48,5 @@ def command(within: int, form: str, place: options.Place, as_of: date | None, ex
 
     with open_store(place) as opened:
         found = ends(opened, catalogue_of(place.fleet), as_of or today(CLOCK), within)
-    say([plain(found)] if form == "json" else aligned(rows(found)))
+    say(as_json(plain(found)) if form == "json" else aligned(rows(found)))
     return Exit.CHANGES if found and exit_code else Exit.DONE

@@ -28,10 +28,8 @@ def command() -> None:
 @options.place
 def listed(subscription: str, run: str, state: str | None, form: str, place: options.Place) -> None:
     """List the mails, oldest first: to whom, about what, whether they were sent, and why not."""
-    import json
-
     from flexsync.acts.outboxes import plain
-    from flexsync.cli.output import say
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import open_store
     from flexsync.text import aligned
     from flexsync.workflow.stores import refuse_unknown
@@ -39,10 +37,7 @@ def listed(subscription: str, run: str, state: str | None, form: str, place: opt
     with open_store(place) as opened:
         refuse_unknown(opened, subscription, run)
         mails = [mail for mail in opened.outbox(subscription=subscription, run=run) if state in (None, mail.state)]
-    if form == "json":
-        click.echo(json.dumps([plain(mail) for mail in mails], ensure_ascii=False, indent=2))
-    else:
-        say(aligned([HEADING, *map(_row, mails)]))
+    say(as_json([plain(mail) for mail in mails]) if form == "json" else aligned([HEADING, *map(_row, mails)]))
 
 
 def _row(mail: "OutboxRow") -> tuple[str, ...]:

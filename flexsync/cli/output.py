@@ -1,11 +1,12 @@
 """What commands print: problems with their source line, errors, progress."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -40,6 +41,11 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines, one by one as they come."""
     for line in lines:
         click.echo(line, err=err)
+
+
+def as_json(data: Any) -> Iterator[str]:
+    """Plain data as JSON for scripts, which people can read too."""
+    yield json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:

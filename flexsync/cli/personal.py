@@ -38,19 +38,18 @@ def export(email: str, out: Path | None, actor: str, place: options.Place) -> No
 
     Passwords and their hashes, and the secrets of links and sessions, are no part of it.
     """
-    import json
-
     from flexsync.acts.personal import export
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import actor_of, open_store
     from flexsync.workflow.personal import written
 
     who = actor_of(actor)
     with open_store(place) as opened:
-        text = json.dumps(export(opened, email, who), ensure_ascii=False, indent=2) + "\n"
+        lines = list(as_json(export(opened, email, who)))
     if out is None:
-        click.echo(text, nl=False)
+        say(lines)
         return
-    written(out, text)
+    written(out, "\n".join([*lines, ""]))
     click.echo(f"Written: {out}")
 
 

@@ -15,7 +15,7 @@ def command(name: str | None, place: options.Place, look: options.Look) -> None:
     For one subscription it prints the summary that its administrator knows: accounts, services and
     the versions to install. Users whose first day, as the files say, is still to come are listed too.
     """
-    from flexsync.cli.output import say
+    from flexsync.cli.output import as_json, say
     from flexsync.cli.parts import CLOCK, catalogue_of, open_store
     from flexsync.text import aligned
     from flexsync.workflow.desk import Order
@@ -27,6 +27,6 @@ def command(name: str | None, place: options.Place, look: options.Look) -> None:
         if name:
             status = only(opened, name)
             later = scheduled(Order(place.fleet), CLOCK, status.snapshot)
-            say(one_plain(status, later) if look.form == "json" else one_in_full(status, later, catalogue))
+            say(as_json(one_plain(status, later)) if look.form == "json" else one_in_full(status, later, catalogue))
         else:
-            say(all_plain(opened) if look.form == "json" else aligned(all_in_brief(opened)))
+            say(as_json(all_plain(opened)) if look.form == "json" else aligned(all_in_brief(opened)))

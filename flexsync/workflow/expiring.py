@@ -4,11 +4,10 @@ In: an open store, a day, and how many days to look ahead. Out: Ends, subscripti
 then what is due first. It reads no files but the catalogue.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
@@ -131,6 +130,6 @@ def _row(end: End) -> Sequence[str]:
     return [visible(cell) for cell in cells]
 
 
-def plain(found: Iterable[End]) -> str:
-    """The ends as one JSON list."""
-    return json.dumps([{**asdict(end), "day": end.day.isoformat()} for end in found], ensure_ascii=False, indent=2)
+def plain(found: Iterable[End]) -> list[dict[str, Any]]:
+    """The ends as JSON data."""
+    return [{**asdict(end), "day": end.day.isoformat()} for end in found]

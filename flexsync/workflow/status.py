@@ -4,7 +4,6 @@ In: an open store. Out: lines. The summary of one subscription uses the French w
 since its administrator compares it with that screen.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +37,15 @@ def all_in_brief(store: "Store") -> list[Sequence[str]]:
     return [BRIEF, *(_brief(status) for status in all_statuses(store))]
 
 
-def all_plain(store: "Store") -> Iterator[str]:
-    """Every subscription as one JSON list."""
-    yield json.dumps([_counts(status) for status in all_statuses(store)], ensure_ascii=False, indent=2)
+def all_plain(store: "Store") -> list[dict[str, Any]]:
+    """Every subscription as JSON data."""
+    return [_counts(status) for status in all_statuses(store)]
 
 
-def one_plain(status: "Status", later: Mapping[str, User]) -> Iterator[str]:
-    """One subscription as JSON: its counts, its State, and the first days of those who begin later."""
+def one_plain(status: "Status", later: Mapping[str, User]) -> dict[str, Any]:
+    """One subscription as JSON data: its counts, its State, and the first days of those who begin later."""
     days = {key: to_plain(user.starts_on) for key, user in sorted(later.items())}
-    data = {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
-    yield json.dumps(data, ensure_ascii=False, indent=2)
+    return {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
 
 
 def one_in_full(status: "Status", later: Mapping[str, User], catalogue: Catalogue) -> Iterator[str]:
