@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flexsync.catalogue import Catalogue
@@ -69,8 +69,8 @@ def planned_change(files: Files, acks: tuple[str, ...], change: Change, look: Lo
         return compared.desk, plan_change(compared, advance)
 
 
-def open_store(place: Place) -> "AbstractContextManager[Store]":
-    """The store of a place; raises StoreUnavailable when there is none."""
+def open_store(place: Place) -> "Store":
+    """The store of a place, to be closed; raises StoreUnavailable when there is none."""
     return existing(store_of(place), CLOCK)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry, Run
@@ -39,13 +38,11 @@ def shown(run_id: str, place: options.Place) -> None:
     """Show what one run did, subscription by subscription."""
     from flexsync.cli.output import say
     from flexsync.cli.parts import open_store
-    from flexsync.text import aligned, visible
+    from flexsync.text import aligned
+    from flexsync.workflow.stores import run_of
 
     with open_store(place) as opened:
-        found = opened.run(run_id)
-        if found is None:
-            raise WrongCommand(f'The store has no run "{visible(run_id)}". Look it up with flexsync runs list.')
-        run, entries = found
+        run, entries = run_of(opened, run_id)
         say(aligned([HEADING, _row(run)]))
         for entry in entries:
             say(_entry_lines(entry))
