@@ -92,7 +92,7 @@ def reached(change: Change, current: State | None) -> Person | None:
 
 
 def holder(change: Change, state: State) -> Person | None:
-    """The person whom a Change of administrator or user is about, as `state` has it."""
+    """The person whom a Change of administrator, user or access is about, as `state` has it."""
     found = state.admin if change.subject == "admin" else state.users.get(change.parts[1])
     return found.person if found else None
 
