@@ -167,7 +167,7 @@ def _conflicts(changes: Sequence[Change], since: Sequence[Change]) -> Iterator[s
     clean = free(changes, since)
     for change in changes:
         against = [other for other in since if change not in clean or _is_overwritten(other, change)]
-        told = [other.words for other in against if _owner(other) == _owner(change)]
+        told = [other.words for other in against if other.owner == change.owner]
         if told:
             yield f"{change.words}: since then {', '.join(dict.fromkeys(told))}"
 
@@ -177,15 +177,10 @@ def _is_overwritten(other: Change, change: Change) -> bool:
     if change.kind == "user.update":
         return other.subject == change.subject
     whole = change.parts[0] in ("service", "admin") or change.kind in _WHOLE
-    return whole and _owner(other) == _owner(change)
+    return whole and other.owner == change.owner
 
 
 _WHOLE = frozenset({"user.create", "user.deactivate", "user.reactivate", "product.add", "product.remove"})
-
-
-def _owner(change: Change) -> tuple[str, ...]:
-    section = {"access": "user", "dossier": "product"}.get(change.parts[0], change.parts[0])
-    return (section, *change.parts[1:2])
 
 
 def _lost(done: Done) -> Iterator[str]:
