@@ -110,9 +110,8 @@ def _contract_of_product(subject: str, before: Product, after: Product) -> Itera
 
 
 def _dossier_changes(product: str, before: Product, after: Product) -> Iterator[Change]:
-    nothing: dict[str, Dossier | None] = {}
     for code in sorted(before.dossiers.keys() | after.dossiers.keys()):
-        old, new = ({**nothing, **side.dossiers}.get(code) for side in (before, after))
+        old, new = (side.dossiers.get(code) for side in (before, after))
         if old != new:
             yield Change(_dossier_kind(new), f"dossier/{product}/{code}", _plain(old), _plain(new))
     if before.confirmed_empty_on != after.confirmed_empty_on:
