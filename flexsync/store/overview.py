@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_,
 from flexsync.store.base import OutboxRow, Run
 from flexsync.store.reading import mail_of
 from flexsync.store.rows import AnyRow, AnySelect, load, run_of
+from flexsync.store.shared import DISCLOSURES, Disclosure
 from flexsync.store.tables import account, invitation, journal, outbox, run, seat, subscription
 from flexsync.store.tables_portal import disclosure, listing
 
@@ -78,16 +79,6 @@ class Invited:
     state: str
     sent_at: datetime | None
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Somebody was shown something: `what` is a subject such as `service/CODE`."""
-
-    at: datetime
-    actor: str
-    subscription: str
-    what: str
 
 
 def overview(connection: Connection, today: date, now: datetime) -> Overview:
@@ -222,10 +213,9 @@ def runs(connection: Connection, number: int) -> Page[Run]:
     return _page(connection, select(run).order_by(run.c.started_at.desc(), run.c.id), number, run_of)
 
 
-def disclosures(connection: Connection, number: int) -> Page[Shown]:
+def disclosures(connection: Connection, number: int) -> Page[Disclosure]:
     """Who was shown what, newest first."""
-    columns = (disclosure.c.at, disclosure.c.actor, disclosure.c.subscription, disclosure.c.what)
-    return _page(connection, select(*columns).order_by(disclosure.c.id.desc()), number, lambda row: Shown(*row))
+    return _page(connection, DISCLOSURES.order_by(disclosure.c.id.desc()), number, lambda row: Disclosure(*row))
 
 
 @dataclass(frozen=True, slots=True)
