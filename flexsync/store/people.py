@@ -79,13 +79,10 @@ def stored(connection: Connection, name: str, admin: int | None, successor: str 
     seats = connection.execute(select(seat.c.key, seat.c.status, seat.c.account).where(seat.c.subscription == name))
     mine = select(seat.c.account).where(seat.c.subscription == name)
     known = connection.execute(select(*ACCOUNT).where(or_(account.c.id.in_(mine), account.c.id == admin)))
-    rows = {row.id: row for row in known} | {row.id: row for row in account_rows(connection, _keys(successor)).values()}
+    invited = account_rows(connection, [successor] if successor else [])
+    rows = {row.id: row for row in (*known, *invited.values())}
     asked = next((number for number, row in rows.items() if row.key == successor), None)
     return Stored({row.key: (row.status, row.account) for row in seats}, admin, rows, asked)
-
-
-def _keys(key: str) -> list[str]:
-    return [key] if key else []
 
 
 def write_accounts(
@@ -237,11 +234,8 @@ def successors(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of accounts that some subscription has asked to be its administrator."""
     emails = connection.scalars(select(fact.c.value).where(fact.c.name == ADMIN_SUCCESSOR))
     keys = {email_key(email) for email in emails}
-    return (
-        set(connection.scalars(select(account.c.id).where(account.c.id.in_(ids), account.c.key.in_(keys))))
-        if keys
-        else set()
-    )
+    asked = select(account.c.id).where(account.c.id.in_(ids), account.c.key.in_(keys))
+    return set(connection.scalars(asked)) if keys else set()
 
 
 def _tombstoned(before: Stored, after: Written) -> set[int]:

@@ -79,7 +79,7 @@ def look(connection: Connection, token_hash: str, now: datetime) -> Link | None:
     """The link of a token while it works; changes nothing."""
     query = select(*_COLUMNS).join(account, account.c.id == token.c.account)
     row = connection.execute(query.where(token.c.hash == token_hash, *_works(now), *_FITS)).first()
-    return _link(row) if row else None
+    return Link(*row) if row else None
 
 
 def consume(connection: Connection, token_hash: str, purpose: Purpose, now: datetime) -> Link | None:
@@ -114,10 +114,6 @@ _COLUMNS = (
     token.c.invitation,
     token.c.expires_at,
 )
-
-
-def _link(row: AnyRow) -> Link:
-    return Link(*row)
 
 
 def _activation(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
