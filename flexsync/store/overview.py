@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from flexsync.store.base import OutboxRow, Run
+from flexsync.store.invited import LIVE
 from flexsync.store.reading import mail_of
 from flexsync.store.rows import AnyRow, AnySelect, load, run_of
 from flexsync.store.shared import DISCLOSURES, Disclosure
@@ -187,7 +188,7 @@ def _invited(query: AnySelect) -> AnySelect:
     later = invitation.alias("later")
     newest = ~exists().where(later.c.account == invitation.c.account, later.c.id > invitation.c.id)
     asked = query.select_from(invitation).join(account, account.c.id == invitation.c.account)
-    live = invitation.c.state.in_(("planned", "sent", "expired"))
+    live = invitation.c.state.in_((*LIVE, "expired"))
     return asked.where(account.c.password_set_at.is_(None), newest, live)
 
 
