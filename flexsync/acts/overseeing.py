@@ -9,7 +9,7 @@ from flexsync.acts.site import Site
 from flexsync.catalogue import Label
 from flexsync.plan.diff import diff
 from flexsync.state import Person, State, User
-from flexsync.store import overview, reading
+from flexsync.store import overview
 from flexsync.store.base import Status
 from flexsync.store.overview import Entry, Page
 
@@ -39,7 +39,7 @@ class Overseen:
 
 def overseen(site: Site, name: str, number: int) -> Overseen | None:
     """The subscription of that name, with page `number` of its journal."""
-    found = site.store.read(lambda connection: reading.statuses(connection, [name], site.now())).get(name)
+    found = site.store.statuses([name]).get(name)
     if found is None or found.snapshot.current is None:
         return None
     state = found.snapshot.current

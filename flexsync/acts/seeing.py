@@ -12,10 +12,8 @@ from flexsync.acts.site import Site
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
-from flexsync.store import reading
 from flexsync.store.base import Status
 from flexsync.store.logins import Login
-from flexsync.store.rows import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +66,8 @@ class Place:
 
 def places(site: Site, login: Login) -> list[Place]:
     """Every open subscription of an account, by name."""
-    found = site.store.read(lambda connection: _statuses(site, connection, login))
+    found = site.store.statuses(login.places)
     return [_place(site, login, found[name]) for name in login.places if name in found]
-
-
-def _statuses(site: Site, connection: Connection, login: Login) -> dict[str, Status]:
-    return reading.statuses(connection, login.places, site.now())
 
 
 def _place(site: Site, login: Login, status: Status) -> Place:
