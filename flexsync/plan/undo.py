@@ -5,7 +5,7 @@ before, what stands in the way, and what cannot be taken back. It writes nothing
 the run did not touch.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -188,12 +188,9 @@ def _lost(done: Done) -> Iterator[str]:
     for change in done.changes:
         if change.kind in _LOST:
             yield f"{change.words}: {_LOST[change.kind]}"
-    if done.before is not None and done.before.admin is None and any(_creates_admin(done.changes)):
+    named = any(change.kind in ("admin.create", "admin.link") for change in done.changes)
+    if named and done.before is not None and done.before.admin is None:
         yield "an administrator was named; one remains, name another in the files"
-
-
-def _creates_admin(changes: Iterable[Change]) -> Iterator[bool]:
-    return (True for change in changes if change.kind in ("admin.create", "admin.link"))
 
 
 _LOST = {

@@ -97,7 +97,8 @@ def write_accounts(
 
     `known` are rows by key that were looked up before, None for those that were not there.
     """
-    people = ({guest.key: guest.person} if guest.person else {}) | _people(state)
+    # Who is present, and the administrator, say last what the names are.
+    people = ({guest.key: guest.person} if guest.person else {}) | {person.key: person for person in state.people}
     rows = {row.key: row for row in (*known.values(), *before.accounts.values()) if row}
     rows |= account_rows(connection, sorted(people.keys() - rows.keys() - known.keys()))
     ids = {key: row.id for key, row in rows.items()}
@@ -117,11 +118,6 @@ def write_accounts(
 
 def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
     return ids[person.key] if person else None
-
-
-def _people(state: State) -> dict[str, Person]:
-    """Everybody with a name, by account key; who is present, and the administrator, say it last."""
-    return {person.key: person for person in state.people}
 
 
 def _move(

@@ -7,6 +7,7 @@ shared, a patch holds the changed lines alone.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
@@ -53,11 +54,7 @@ def _find(desk: Desk, name: str) -> Declared | None:
     likely = tuple(file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
     rows = tuple(row for row in fleet.rows if row.name == name)
     near = declared(replace(fleet, files=likely, rows=rows), desk.as_of)
-    return next((one for one in near if one.name == name), None) or _anywhere(desk, name)
-
-
-def _anywhere(desk: Desk, name: str) -> Declared | None:
-    return next((one for one in desk.declared() if one.name == name), None)
+    return next((one for one in chain(near, desk.declared()) if one.name == name), None)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
