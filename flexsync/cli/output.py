@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flexsync import paths
 from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand, told_once
-from flexsync.paths import reason
 from flexsync.text import visible
 
 if TYPE_CHECKING:
@@ -85,7 +85,17 @@ def write_new(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {reason(error)}.') from error
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {paths.reason(error)}.') from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner reads; raises WrongCommand when it exists, or cannot be written."""
+    try:
+        paths.write_private(path, text)
+    except FileExistsError:
+        raise WrongCommand(f'"{visible(str(path))}" exists. Name a new file.') from None
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {paths.reason(error)}.') from error
 
 
 def say_queued(told: "Told") -> None:

@@ -39,9 +39,8 @@ def export(email: str, out: Path | None, actor: str, place: options.Place) -> No
     Passwords and their hashes, and the secrets of links and sessions, are no part of it.
     """
     from flexsync.acts.personal import export
-    from flexsync.cli.output import as_json, say
+    from flexsync.cli.output import as_json, say, write_private
     from flexsync.cli.parts import actor_of, open_store
-    from flexsync.workflow.personal import written
 
     who = actor_of(actor)
     with open_store(place) as opened:
@@ -49,7 +48,7 @@ def export(email: str, out: Path | None, actor: str, place: options.Place) -> No
     if out is None:
         say(lines)
         return
-    written(out, "\n".join([*lines, ""]))
+    write_private(out, "\n".join([*lines, ""]))
     click.echo(f"Written: {out}")
 
 
