@@ -93,13 +93,12 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return _already_done(transaction, plan, snapshot, operation)
     changes = [step.change for step in plan.ready]
     after = patch(snapshot.current, changes)
-    waiting = tuple(step for step in plan.steps if not step.ready)
     if after is None:
-        return Outcome(plan.name, "unchanged", waiting=waiting)
+        return Outcome(plan.name, "unchanged", waiting=plan.held)
     applied = applied_after(plan, snapshot, after, tools.catalogue.ranks)
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
-        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
+        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held)
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
     facts = facts_after(plan, snapshot.facts, tools.as_of)
@@ -116,7 +115,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     )
     _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
     transaction.keep(passwords.kept, passwords.gone)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, passwords.unkept)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, plan.held, passwords.unkept)
 
 
 def _write(
@@ -148,8 +147,7 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
             "plan again."
         )
     message = f"already applied by run {run}; nothing to do"
-    waiting = tuple(step for step in plan.steps if not step.ready)
-    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
+    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held, message=message)
 
 
 def _keys(plan: SubscriptionPlan) -> list[str]:

@@ -164,6 +164,11 @@ class SubscriptionPlan:
         return tuple(step for step in self.steps if step.ready)
 
     @property
+    def held(self) -> tuple[Step, ...]:
+        """The steps that apply would not do."""
+        return tuple(step for step in self.steps if not step.ready)
+
+    @property
     def refused(self) -> bool:
         """True when a limit refuses the subscription, so that none of it is applied."""
         return bool(self.trips)
