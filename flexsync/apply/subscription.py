@@ -14,16 +14,15 @@ from flexsync.apply.details import Scene
 from flexsync.apply.facts import IDENTIFIED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
-from flexsync.apply.shared import Secrets, Strongbox, shared
+from flexsync.apply.shared import Strongbox, shared
 from flexsync.catalogue import Catalogue
 from flexsync.errors import Exit, PlanUnusable, Refused
-from flexsync.keys import Keys
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
-from flexsync.store.base import Chance, Run
+from flexsync.store.base import Run
 from flexsync.store.sql import Store, retried
 from flexsync.store.transaction import Saved, Transaction
 from flexsync.text import shorten
@@ -31,22 +30,11 @@ from flexsync.text import shorten
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts.
-
-    `keys` encrypt shared passwords; without them `no_keys` says why there are none.
-    """
+    """What apply needs beside plan and store: the box of shared passwords, and the day of the plan."""
 
     catalogue: Catalogue
-    secrets: Secrets
-    chance: Chance
+    box: Strongbox
     as_of: date
-    keys: Keys | None = None
-    no_keys: str = "there is no key"
-
-    @property
-    def strongbox(self) -> Strongbox:
-        """Where shared passwords come from and how they are kept."""
-        return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +90,7 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
     facts = facts_after(plan, snapshot.facts, tools.as_of)
-    passwords = shared(changes, tools.strongbox)
+    passwords = shared(changes, tools.box)
     saved = Saved(
         state=after,
         applied=applied,
@@ -168,7 +156,7 @@ def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts
 def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
     """Identifiers of the services that get one, by code."""
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    return transaction.identifiers(named, tools.chance)
+    return transaction.identifiers(named, tools.box.chance)
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:
