@@ -28,6 +28,7 @@ MAIL_STATES = ("queued", "sending", "sent", "held", "dead", "cancelled")
 INVITED = ("waiting", "expired", "failed")
 Show = Literal["", "drift", "ending", "closed"]
 T = TypeVar("T")
+_NAME: ColumnElement[str] = account.c.given_name + " " + account.c.family_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,12 @@ def _subscriptions(text: str, show: str, today: date) -> AnySelect:
 def _named(text: str) -> ColumnElement[bool]:
     """True of a subscription that `text` is part of the name of, of its customer, or of somebody in it."""
     # Looked for once, however often it is used.
-    people = select(account.c.id).where(or_(*(_holds(column, text) for column in _identity()))).cte("people")
+    people = (
+        select(account.c.id).where(or_(*(_holds(column, text) for column in (account.c.email, _NAME)))).cte("people")
+    )
     seats = select(seat.c.subscription).where(seat.c.account.in_(select(people.c.id)))
     own = [_holds(column, text) for column in (subscription.c.name, listing.c.customer_code, listing.c.legal_name)]
     return or_(*own, subscription.c.name.in_(seats), subscription.c.admin.in_(select(people.c.id)))
-
-
-def _identity() -> tuple[ColumnElement[str], ...]:
-    return account.c.email, account.c.given_name + " " + account.c.family_name
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -170,7 +169,7 @@ def invitations(connection: Connection, state: str, now: datetime, number: int) 
     columns: tuple[Any, ...] = (
         invitation.c.subscription,
         invitation.c.key,
-        (account.c.given_name + " " + account.c.family_name).label("name"),
+        _NAME.label("name"),
         account.c.email,
         known.label("state"),
         invitation.c.sent_at,
