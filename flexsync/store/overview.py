@@ -140,9 +140,8 @@ def _subscriptions(text: str, show: str, today: date) -> AnySelect:
 def _named(text: str) -> ColumnElement[bool]:
     """True of a subscription that `text` is part of the name of, of its customer, or of somebody in it."""
     # Looked for once, however often it is used.
-    people = (
-        select(account.c.id).where(or_(*(_holds(column, text) for column in (account.c.email, _NAME)))).cte("people")
-    )
+    them = or_(_holds(account.c.email, text), _holds(_NAME, text))
+    people = select(account.c.id).where(them).cte("people")
     seats = select(seat.c.subscription).where(seat.c.account.in_(select(people.c.id)))
     own = [_holds(column, text) for column in (subscription.c.name, listing.c.customer_code, listing.c.legal_name)]
     return or_(*own, subscription.c.name.in_(seats), subscription.c.admin.in_(select(people.c.id)))
