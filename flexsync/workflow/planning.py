@@ -61,8 +61,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
     for batch in _batches(desk.declared()):
         planning.take(batch)
         advance(len(batch))
-    if not planning.checked and not desk.selection.whole and not planning.problems:
-        desk.selection.refuse_nothing()
+    desk.selection.refuse_nothing(bool(planning.checked or planning.problems))
     return planning.plan()
 
 
