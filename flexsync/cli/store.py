@@ -69,9 +69,8 @@ def backup(to: Path, place: options.Place) -> None:
     "--from", "old", required=True, metavar="REFERENCE", help="The key before: env:NAME, or file:PATH beside the files."
 )
 @click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def rekey(old: str, actor: str, fleet: str, store: str) -> None:
+@options.place
+def rekey(old: str, actor: str, place: options.Place) -> None:
     """Move the store to a new key of the portal: the one that portal.key_from names, or store.key beside SQLite.
 
     Shared passwords are encrypted anew. Links that were mailed die; the next apply sends those invitations again.
@@ -82,7 +81,7 @@ def rekey(old: str, actor: str, fleet: str, store: str) -> None:
     from flexsync.workflow.keeping import key_before, keys_made
     from flexsync.workflow.stores import existing
 
-    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    who, desk = actor_of(actor), desk_of(options.Files(place.fleet), place.store)
     before = key_before(old, secrets_of(desk))
     with existing(desk.store_url, CLOCK) as opened:
         after = keys_made(desk.portal.key_reference, secrets_of(desk), desk.store_url)
