@@ -39,6 +39,11 @@ def begin(connection: Connection, new: Run) -> Run:
     return new
 
 
+def begin_within(connection: Connection, command: str, actor: str, now: datetime) -> Run:
+    """The start of a run that is one transaction, this one, and needs no lease."""
+    return begin(connection, Run(new_id(), actor, "", command, now))
+
+
 def end(connection: Connection, ended: Run, result: RunResult, counts: Mapping[str, int], now: datetime) -> Run:
     """Record how a run ended."""
     values = {"result": result, "counts": dump(dict(counts)), "ended_at": now}
