@@ -51,8 +51,7 @@ def as_json(data: Any) -> Iterator[str]:
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem as `file:line:column: CODE message`, its source line, and a caret under the column."""
     for problem, spread in told_once(problems):
-        warning = "" if problem.fatal else "warning: "
-        yield f"{problem.where}: {problem.code} {warning}{problem.message}{spread}"
+        yield f"{problem}{spread}"
         yield from _caret(problem)
 
 
