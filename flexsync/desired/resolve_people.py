@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flexsync.desired.asked import Asked
+from flexsync.desired.case import is_present
 from flexsync.desired.spec_people import PersonFields, UserEntry
 from flexsync.state import ADMIN_KEY, Admin, Person, State, User
 
@@ -54,12 +55,6 @@ def _can_move(asked: Asked, old: str) -> bool:
     return user is not None and user.status != "deleted" and old != ADMIN_KEY and old not in declared
 
 
-def in_window(asked: Asked, entry: UserEntry) -> bool:
-    """True when the user's dates, both inclusive, hold the day."""
-    started = entry.starts_on is None or entry.starts_on <= asked.as_of
-    return started and (entry.ends_on is None or asked.as_of <= entry.ends_on)
-
-
 def person(entry: PersonFields) -> Person:
     """The person of an entry whose identity is complete."""
     names = (entry.civility or "", entry.given_name or "", entry.family_name or "", entry.email or "")
@@ -85,7 +80,7 @@ def _one(asked: Asked, entry: UserEntry, before: User | None, state: State) -> U
         return before
     if entry.state == "deleted":
         return _erased(before)
-    if not in_window(asked, entry):
+    if not is_present(entry, asked.as_of):
         return gone(before) if before else None
     return _present(entry, before, state)
 
