@@ -8,7 +8,7 @@ JSON form, in which defaults are left out, so that equal States have equal text 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -68,6 +68,11 @@ class User:
     starts_on: date | None = None
     ends_on: date | None = None
     hosted_opt_out: bool = False
+
+    @property
+    def unseated(self) -> "User":
+        """The same person without a seat: identity and dates are kept, access ends."""
+        return replace(self, status="deactivated", access=()) if self.status == "present" else self
 
 
 @dataclass(frozen=True, slots=True)

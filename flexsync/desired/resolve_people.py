@@ -32,7 +32,7 @@ def people(asked: Asked, state: State) -> People:
     moves = moved(asked)
     before = {moves.get(key, key): user for key, user in sorted(asked.current_users.items())}
     if asked.closed:
-        return People({key: gone(user) for key, user in before.items()}, before, moves)
+        return People({key: user.unseated for key, user in before.items()}, before, moves)
     users = _declared(asked, before, state) | _undeclared(asked, before, state)
     if (seat := _admin_seat(asked, before.get(ADMIN_KEY), state)) is not None:
         users[ADMIN_KEY] = seat
@@ -61,11 +61,6 @@ def person(entry: PersonFields) -> Person:
     return Person(*names, language=entry.language or "fr")
 
 
-def gone(user: User) -> User:
-    """`user` without a seat: identity and dates are kept, access ends."""
-    return replace(user, status="deactivated", access=()) if user.status == "present" else user
-
-
 def _declared(asked: Asked, before: Mapping[str, User], state: State) -> dict[str, User]:
     users = {}
     for key, entry in (asked.users or {}).items():
@@ -81,14 +76,14 @@ def _one(asked: Asked, entry: UserEntry, before: User | None, state: State) -> U
     if entry.state == "deleted":
         return _erased(before)
     if not is_present(entry, asked.as_of):
-        return gone(before) if before else None
+        return before.unseated if before else None
     return _present(entry, before, state)
 
 
 def _erased(before: User | None) -> User | None:
     """Deletion takes two runs: a seat first ends, and only what has ended is erased."""
     if before is None or before.status == "present":
-        return gone(before) if before else None
+        return before.unseated if before else None
     return User(person=None, status="deleted")
 
 
@@ -120,7 +115,7 @@ def _undeclared(asked: Asked, before: Mapping[str, User], state: State) -> dict[
     """Users the files do not name: left alone when not managed or not pruned, deactivated otherwise."""
     keys = before.keys() - (asked.users or {}).keys() - {ADMIN_KEY}
     if _prunes(asked):
-        return {key: gone(before[key]) for key in keys}
+        return {key: before[key].unseated for key in keys}
     return {key: replace(before[key], access=_still_owned(before[key].access, state)) for key in keys}
 
 
@@ -141,6 +136,6 @@ def _admin_seat(asked: Asked, before: User | None, state: State) -> User | None:
     if entry is None:
         return replace(before, access=_still_owned(before.access, state)) if before else None
     if state.admin is None or not state.admin.also_user:
-        return gone(before) if before else None
+        return before.unseated if before else None
     access = tuple(sorted(state.products)) if entry.access is None else tuple(sorted(set(entry.access)))
     return User(state.admin.person, access=access, hosted_opt_out=before.hosted_opt_out if before else False)

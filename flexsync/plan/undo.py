@@ -145,11 +145,7 @@ def _user(key: str, left: User, before: State) -> User:
     was = before.users.get(key)
     if left.status == "deleted":
         return left
-    return was if was is not None else _without_seat(left)
-
-
-def _without_seat(user: User) -> User:
-    return replace(user, status="deactivated", access=()) if user.status == "present" else user
+    return was if was is not None else left.unseated
 
 
 def _closed(left: State) -> State:
@@ -157,7 +153,7 @@ def _closed(left: State) -> State:
         left,
         status="closed",
         products={code: replace(product, data_mode="local") for code, product in left.products.items()},
-        users={key: _without_seat(user) for key, user in left.users.items()},
+        users={key: user.unseated for key, user in left.users.items()},
         services={code: replace(service, status="off") for code, service in left.services.items()},
     )
 
