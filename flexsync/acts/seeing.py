@@ -122,9 +122,7 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
 
 def counters_of(status: Status, state: State) -> Counters:
     """The numbers of one subscription."""
-    present = [user.person for user in state.present.values() if user.person]
-    active = sum(map(status.is_active, present))
-    return Counters(state.seats, active, max(0, state.seats - len(present)))
+    return Counters(state.seats, status.activated, max(0, state.seats - len(state.present)))
 
 
 def _proposed(snapshot: Snapshot, key: str, administers: bool) -> str:

@@ -123,6 +123,12 @@ class Status:
     active: frozenset[str]
     invitations: Mapping[str, Invitation]
 
+    @property
+    def activated(self) -> int:
+        """How many of those who have a seat have chosen a password."""
+        state = self.snapshot.current
+        return sum(self.is_active(user.person) for user in state.present.values()) if state else 0
+
     def is_active(self, person: Person | None) -> bool:
         """True of somebody who has chosen a password."""
         return person is not None and person.key in self.active

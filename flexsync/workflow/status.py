@@ -79,7 +79,7 @@ def _counts(status: "Status") -> dict[str, Any]:
         "offer": state.offer,
         "seats": state.seats,
         "occupied": used,
-        "active": sum(status.is_active(user.person) for user in state.present.values()),
+        "active": status.activated,
         "lapsed": _lapsed(state, status),
         "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
