@@ -1,6 +1,6 @@
 """What all tests share."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.applying import activated, tripped, vat, waiting
 from tests.support.browser import chromium, served
@@ -22,7 +22,8 @@ from tests.support.stores import (
 )
 from tests.support.web import sqlite_web, web
 
-settings.register_profile("flexsync", deadline=None, max_examples=40)
+# How fast the machine is, is no fact about the code.
+settings.register_profile("flexsync", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flexsync")
 
 __all__ = [
