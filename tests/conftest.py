@@ -10,9 +10,9 @@ from tests.support.guide import guide
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
+    postgresql_databases,
     postgresql_maker,
     postgresql_server,
-    postgresql_template,
     postgresql_url,
     sqlite_maker,
     sqlite_template,
@@ -35,7 +35,7 @@ __all__ = [
     "clock",
     "postgresql_maker",
     "postgresql_server",
-    "postgresql_template",
+    "postgresql_databases",
     "postgresql_url",
     "sqlite_maker",
     "sqlite_template",

@@ -1,4 +1,4 @@
-"""Stores for tests: a fresh SQLite file or PostgreSQL database each, copied from a template.
+"""Stores for tests: a fresh SQLite file or PostgreSQL database each, like a template.
 
 PostgreSQL comes from FLEXSYNC_TEST_POSTGRES, a URL of a server on which databases may be created, or
 from a wheel that brings its own server, started once a session in a temporary folder.
@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from flexsync.clock import FixedClock
 from flexsync.store.sql import Store, open_store
+from tests.support.databases import Databases
 from tests.support.postgresql import WHEEL, own_server
 from tests.support.stored import NOON
 
@@ -37,23 +36,16 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
-def _named(server: str, database: str) -> str:
-    return make_url(server).set(drivername="postgresql", database=database).render_as_string(hide_password=False)
-
-
-def _ask(server: str, statement: str) -> None:
-    with psycopg.connect(_named(server, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)
-
-
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[str]:
-    """The name of a database with an empty store, to copy from."""
-    name = f"flexsync_{uuid.uuid4().hex[:12]}"
-    _ask(postgresql_server, f'CREATE DATABASE "{name}"')
-    open_store(_named(postgresql_server, name), create=True, clock=FixedClock(NOON)).close()
-    yield name
-    _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+def postgresql_databases(postgresql_server: str) -> Iterator[Databases]:
+    """Databases with an empty store."""
+
+    def prepare(url: str) -> None:
+        open_store(url, create=True, clock=FixedClock(NOON)).close()
+
+    databases = Databases(postgresql_server, prepare)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -83,19 +75,17 @@ def sqlite_url(sqlite_maker: UrlMaker) -> str:
 
 
 @pytest.fixture
-def postgresql_maker(postgresql_server: str, postgresql_template: str) -> Iterator[UrlMaker]:
+def postgresql_maker(postgresql_databases: Databases) -> Iterator[UrlMaker]:
     """Makes a fresh PostgreSQL store at each call, or a copy of one that is closed; its URL."""
     made: list[str] = []
 
     def make(like: str = "") -> str:
-        made.append(f"flexsync_{uuid.uuid4().hex[:12]}")
-        template = make_url(like).database if like else postgresql_template
-        _ask(postgresql_server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
-        return _named(postgresql_server, made[-1])
+        made.append(postgresql_databases.copied(like) if like else postgresql_databases.fresh())
+        return made[-1]
 
     yield make
-    for name in made:
-        _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    for url in made:
+        postgresql_databases.give_back(url)
 
 
 @pytest.fixture
