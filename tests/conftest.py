@@ -20,7 +20,7 @@ from tests.support.stores import (
     store,
     store_url,
 )
-from tests.support.web import sqlite_web, web
+from tests.support.web import sqlite_web, sqlite_web_template, web
 
 # How fast the machine is, is no fact about the code.
 settings.register_profile("flexsync", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -48,6 +48,7 @@ __all__ = [
     "store_url",
     "served",
     "sqlite_web",
+    "sqlite_web_template",
     "web",
     "tripped",
     "vat",
