@@ -89,6 +89,28 @@ def postgresql_maker(postgresql_databases: Databases) -> Iterator[UrlMaker]:
 
 
 @pytest.fixture
+def sqlite_again(sqlite_maker: UrlMaker) -> UrlMaker:
+    """Makes a fresh SQLite store at each call, for one example after the other; its URL."""
+    return sqlite_maker
+
+
+@pytest.fixture
+def postgresql_again(postgresql_databases: Databases) -> Iterator[UrlMaker]:
+    """Makes a fresh PostgreSQL store at each call, when the one before is needed no more; its URL."""
+    used: list[str] = []
+
+    def again() -> str:
+        while used:
+            postgresql_databases.give_back(used.pop())
+        used.append(postgresql_databases.fresh())
+        return used[-1]
+
+    yield again
+    for url in used:
+        postgresql_databases.give_back(url)
+
+
+@pytest.fixture
 def postgresql_url(postgresql_maker: UrlMaker) -> str:
     """The URL of a fresh PostgreSQL store."""
     return postgresql_maker()
