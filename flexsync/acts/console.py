@@ -121,8 +121,8 @@ def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
     By name; nobody whom the administrator does not know already.
     """
     known = site.store.read(lambda connection: logins.known_to(connection, login.id))
-    here = {email_key(user.person.email) for user in seen.state.present.values() if user.person}
-    others = {person for person in (login.person, *known) if email_key(person.email) not in here}
+    here = {user.person.key for user in seen.state.present.values() if user.person}
+    others = {person for person in (login.person, *known) if person.key not in here}
     return sorted(others, key=lambda person: (person.name, person.email))
 
 
@@ -135,7 +135,6 @@ def _console(site: Site, status: Status, state: State) -> Console:
     facts = status.snapshot.facts
     administrator = state.admin.person if state.admin else None
     offer = site.catalogue.offers.get(state.offer)
-    users = tuple(_users(status, state))
     return Console(
         name=state.name,
         title=title_of(state),
@@ -143,13 +142,13 @@ def _console(site: Site, status: Status, state: State) -> Console:
         revision=status.head.revision,
         offer=offer.label if offer else Label(state.offer, state.offer),
         products=tuple(_products(site, state)),
-        users=users,
+        users=tuple(_users(status, state)),
         gone=tuple((key, user) for key, user in sorted(state.users.items()) if user.status != "present"),
         administrator=administrator,
         administrator_standing=_standing(administrator, status) if administrator else Standing("created"),
         successor=facts.get(ADMIN_SUCCESSOR, ""),
         proposed_email=facts.get(ADMIN_PROPOSED_EMAIL, ""),
-        counters=counters_of(state, sum(user.standing.state == "active" for user in users)),
+        counters=counters_of(state, status.activated),
         services=tuple(sold_services(site, status.snapshot, state)),
         hosted=tuple(hosted_products(site, facts, state)),
     )

@@ -5,12 +5,12 @@ files move while the portal runs. It writes nothing, and shows nothing of other 
 shared, a patch holds the changed lines alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
-from flexsync.desired.fleet import Declared, declared
+from flexsync.desired.fleet import Declared
 from flexsync.desired.mentions import Mentions
 from flexsync.desired.model import Desired
 from flexsync.edit.splice import CannotEdit
@@ -21,6 +21,7 @@ from flexsync.state import State
 from flexsync.workflow.desk import Desk, Order, open_desk
 from flexsync.workflow.following import Following, Rewrite, Target
 from flexsync.workflow.patches import patch_lines
+from flexsync.workflow.single import read_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,10 @@ class DeskFiles:
 def _find(desk: Desk, name: str) -> Declared | None:
     """A subscription; read first is the file that has its name, then those that mention it: a fleet may be large."""
     fleet = desk.fleet
-    likely = [file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name]
-    found = _among(desk, likely, name) if likely else None
-    return found or _among(desk, Mentions((name,), ()).among(fleet.files, fleet.source), name)
-
-
-def _among(desk: Desk, files: Iterable[str], name: str) -> Declared | None:
-    """The subscription of that name that one of `files` describes, or a line of the table."""
-    rows = tuple(row for row in desk.fleet.rows if row.name == name)
-    some = declared(replace(desk.fleet, files=tuple(files), rows=rows), desk.as_of)
-    return next((one for one in some if one.name == name), None)
+    likely = tuple(file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
+    if likely and (found := read_in(likely, fleet, name, desk.as_of)):
+        return found
+    return read_in(tuple(Mentions((name,), ()).among(fleet.files, fleet.source)), fleet, name, desk.as_of)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:

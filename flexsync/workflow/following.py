@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from flexsync.address import email_key
 from flexsync.desired.columns import CLIENTS, ROSTER
 from flexsync.desired.fleet import Across, Declared, Fleet, declared, open_fleet
 from flexsync.desired.layers import Layered
@@ -181,7 +180,7 @@ class Following:
             notes += [note for note in told if note and note not in notes]
             found = self._look(snapshot.name)
         prove(found, self._resolved(found, snapshot), wanted)
-        came = frozenset(email_key(person.email) for person in {*wanted.people} - {*asked.state.people})
+        came = frozenset(person.key for person in {*wanted.people} - {*asked.state.people})
         return Taken(snapshot.name, self._file(snapshot.name), wanted, snapshot, tuple(done), tuple(notes), came)
 
     def _look(self, name: str) -> Declared:
