@@ -4,7 +4,7 @@ python -m benchmarks.pages [--size 10000] [--samples 7] [--store URL] [--folder 
 
 The store is made by applying a generated fleet, then aged: passwords, sent and dead mails, drift, ends. `--store`
 is an empty store elsewhere, such as one on PostgreSQL. With `--folder`, a fleet that was applied before is used, and
-aged if need be.
+aged if need be. Read `benchmarks/README.md` before you quote a figure.
 """
 
 import argparse
