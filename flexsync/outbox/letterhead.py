@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flexsync.catalogue import Catalogue
-from flexsync.clock import PARIS
 from flexsync.outbox.letter import letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.store.mailing import LetterRows
@@ -36,7 +35,7 @@ class Letterhead:
             sender=self.sender,
             sender_name=self.sender_name,
             link=f"{self.portal}/link/{token}" if link else "",
-            link_until=link.expires_at.astimezone(PARIS).date() if link else None,
+            link_until=link.expires_at if link else None,
             portal=self.portal,
             message_id=stable_id(self.store_id, first.run, first.recipient, self.sender),
             at=at,

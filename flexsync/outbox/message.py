@@ -5,7 +5,7 @@ In: a Letter, the sender, the link. Out: bytes with CRLF line ends, as they go t
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -46,7 +46,7 @@ def message(  # noqa: PLR0913 - what a mail needs, each by name
     *,
     sender: str,
     link: str,
-    link_until: date | None,
+    link_until: datetime | None,
     portal: str,
     message_id: str,
     at: datetime,
@@ -54,9 +54,9 @@ def message(  # noqa: PLR0913 - what a mail needs, each by name
 ) -> bytes:
     """The mail of `letter`, for one recipient.
 
-    `link` is the address that the mail is about, empty when it carries none; `link_until` its last day. `portal` is
-    where people sign in. Raises UnsafeMail when a field could be read as something else, or when the bytes do
-    not read back as what was written.
+    `link` is the address that the mail is about, empty when it carries none; `link_until` when it ends to work.
+    `portal` is where people sign in. Raises UnsafeMail when a field could be read as something else, or when
+    the bytes do not read back as what was written.
     """
     _refuse_odd_links(link, portal, message_id)
     texts = page(letter, catalogue, link=link, link_until=link_until, portal=portal)

@@ -5,7 +5,7 @@ HTML one escapes all of it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -25,7 +25,7 @@ class Texts:
     html: str
 
 
-def page(letter: Letter, catalogue: Catalogue, *, link: str, link_until: date | None, portal: str) -> Texts:
+def page(letter: Letter, catalogue: Catalogue, *, link: str, link_until: datetime | None, portal: str) -> Texts:
     """`letter` in words, as text and as HTML; arguments as in `message`."""
     speech = Speech(letter.language, catalogue)
     words = wording(letter, speech, link=link, link_until=link_until, portal=portal)

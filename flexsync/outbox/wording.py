@@ -6,8 +6,9 @@ and the HTML of a mail cannot differ, as both are made of the same Words.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
+from flexsync.clock import PARIS
 from flexsync.outbox import told_contract, told_people, told_services
 from flexsync.outbox.letter import GRAVITY, PROPOSING, Letter, Part, Told
 from flexsync.outbox.speech import Section, Speech
@@ -80,7 +81,7 @@ class Words:
     footer: tuple[str, ...]
 
 
-def wording(letter: Letter, _: Speech, *, link: str, link_until: date | None, portal: str) -> Words:
+def wording(letter: Letter, _: Speech, *, link: str, link_until: datetime | None, portal: str) -> Words:
     """The Words of `letter`."""
     return Words(
         language=letter.language,
@@ -92,7 +93,7 @@ def wording(letter: Letter, _: Speech, *, link: str, link_until: date | None, po
         closing=tuple(_closing(letter, link, _)),
         signature=_("Your Flex space"),
         footer=(
-            _("This message was sent automatically; please do not answer it, nobody would read the answer."),
+            _("This message was sent automatically; please do not reply, as nobody would read your reply."),
             _("Your space: %(portal)s", portal=portal),
         ),
     )
@@ -110,20 +111,20 @@ def _greeting(letter: Letter, _: Speech) -> str:
 def _opening(letter: Letter, _: Speech) -> str:
     by_purpose = {
         "reset": _("Here is the link with which you choose a new password."),
-        "confirm_email": _("This address was named as the new e-mail address of your account. Please confirm it."),
-        "activation": _("Welcome. Your account is ready for you: all that is left is to choose your password."),
+        "confirm_email": _("This address was given as the new e-mail address of your account. Please confirm it."),
+        "activation": _("Welcome. Your account is waiting for you: all that is left is to choose your password."),
     }
     if letter.purpose in by_purpose:
         return by_purpose[letter.purpose]
     by_code = {
-        "N13": _("We remind you of a day that is near."),
+        "N13": _("An end date is coming up."),
         "N15": _("A new version of your software is ready for you."),
     }
     gravest = letter.told[0].code if letter.told else ""
-    return by_code.get(gravest, _("This is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
+    return by_code.get(gravest, _("Here is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
 
 
-def _action(letter: Letter, link: str, until: date | None, portal: str, _: Speech) -> Action:
+def _action(letter: Letter, link: str, until: datetime | None, portal: str, _: Speech) -> Action:
     if not link:
         return Action(_("Open my space"), portal)
     words = {
@@ -133,9 +134,12 @@ def _action(letter: Letter, link: str, until: date | None, portal: str, _: Speec
     }
     note = _("This link is for you alone and works once; please do not pass it on.")
     if until:
+        local = until.astimezone(PARIS)
         note = _(
-            "This link is for you alone, works once and is valid until %(day)s; please do not pass it on.",
-            day=_.day(until),
+            "This link is for you alone and works once, until %(day)s at %(time)s (Paris time); please do not pass it "
+            "on.",
+            day=_.day(local.date()),
+            time=f"{local:%H:%M}",
         )
     return Action(words.get(letter.purpose, _("Open my space")), link, note, first=True)
 
@@ -184,13 +188,10 @@ def _heading(part: Part, _: Speech) -> str:
 def _closing(letter: Letter, link: str, _: Speech) -> Iterator[str]:
     codes = {one.code for one in letter.told}
     if link and "N1" in codes:
-        yield _(
-            "If this link does not work any more, your customer space leads to the same place: "
-            "“Mon Compte”, then “Mes solutions”."
-        )
+        yield _("If this link no longer works, whoever looks after your subscription can send you another one.")
     elif letter.purpose == "activation":
-        yield _("If this link does not work any more, your administrator can send you another one.")
+        yield _("If this link no longer works, your administrator can send you another one.")
     if letter.confirms:
-        yield _("Until you confirm it, nothing changes. Was it not you? Then simply ignore this message.")
+        yield _("Until you confirm it, nothing changes. Was this not you? Then simply ignore this message.")
     elif any(one.kind in PROPOSING for one in letter.told):
-        yield _("Was it not you? Then please tell your administrator at once.")
+        yield _("Was this not you? Then please tell your administrator at once.")

@@ -231,7 +231,9 @@ def test_one_key_cannot_become_another_person():
 
 def test_somebody_who_changed_their_own_name_and_email_in_the_portal_is_nobody_else():
     paul = CURRENT.users["p.martin"]
-    moved = with_user("p.martin", replace(paul, person=replace(paul.person, family_name="Durand", email="pd@x.example")))
+    moved = with_user(
+        "p.martin", replace(paul, person=replace(paul.person, family_name="Durand", email="pd@x.example"))
+    )
     assert codes(settled({}, moved, applied=CURRENT)) == []
     zoe = {"users/p.martin/given_name": "Zoé", "users/p.martin/email": "zoe@dupont.example"}
     assert codes(settled(zoe, moved, applied=CURRENT)) == ["other-person"]

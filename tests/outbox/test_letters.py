@@ -130,3 +130,18 @@ def test_the_day_is_that_of_paris():
     late = row(GRANT)
     late = replace(late, created_at=late.created_at.replace(day=31, month=12, hour=23, minute=30))
     assert "Voici ce qui a changé le 01/01/2027" in read(late).text
+
+
+def test_a_link_says_to_the_minute_of_paris_when_it_ends():
+    text = read(row(codes=("N7",), purpose="reset"), link=LINK).text
+    assert "jusqu’au 16/03/2026 à 09:30 (heure de Paris)" in text
+    text = read(row(codes=("N7",), purpose="reset", language="en"), link=LINK).text
+    assert "until 16 Mar 2026 at 09:30 (Paris time)" in text
+
+
+def test_whoever_is_invited_or_given_a_product_that_is_online_reads_that_each_start_needs_internet():
+    online = {"access": ["compta", "paye"], "hosted": ["compta", "paye"]}
+    needed = "Internet nécessaire à chaque démarrage\N{NO-BREAK SPACE}:"
+    assert f"{needed} Ciel Compta, Ciel Paye\n" in read(row(INVITED, payload=online)).text
+    assert f"{needed} Ciel Paye\n" in read(row(GRANT, payload=online)).text
+    assert needed not in read(row(INVITED)).text
