@@ -16,6 +16,8 @@ from flexsync.outbox.subjects import subject
 
 #: Subscriptions that each get a line of their own; more stand in one paragraph.
 FEW = 3
+#: Kinds after which somebody signs in with another address.
+_MOVED = ("user.change_email", "admin.change_email")
 
 Topic = Callable[[Sequence[Told], Part, Speech], Iterator[Section]]
 
@@ -191,7 +193,11 @@ def _closing(letter: Letter, link: str, _: Speech) -> Iterator[str]:
         yield _("If this link no longer works, whoever looks after your subscription can send you another one.")
     elif letter.purpose == "activation":
         yield _("If this link no longer works, your administrator can send you another one.")
+    elif letter.purpose == "reset":
+        yield _("If this link no longer works, ask for another one on the sign-in page, under “Forgotten password”.")
     if letter.confirms:
         yield _("Until you confirm it, nothing changes. Was this not you? Then simply ignore this message.")
-    elif any(one.kind in PROPOSING for one in letter.told):
-        yield _("Was this not you? Then please tell your administrator at once.")
+    elif any(one.kind in (*PROPOSING, *_MOVED) for one in letter.told):
+        yield _(
+            "Was this not you? Then please tell your administrator, or whoever looks after your subscription, at once."
+        )
