@@ -6,7 +6,7 @@ typed is harmless. It holds no words of its own: `flexsync.outbox.wording` choos
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flexsync.address import email_key
@@ -85,6 +85,15 @@ class Letter:
     def confirms(self) -> bool:
         """True of the mail that asks whether the recipient's address is the right one."""
         return self.purpose == "confirm_email"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a mail leads: to the `portal`, and by `link`, empty for none, to what it is about, `until` it ends."""
+
+    portal: str
+    link: str = ""
+    until: datetime | None = None
 
 
 def letters(rows: Sequence[OutboxRow]) -> Letter:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
-from flexsync.outbox.letter import Letter, letters
+from flexsync.outbox.letter import Letter, Links, letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.outbox.page import page
 from flexsync.store.base import OutboxRow, Purpose
@@ -99,22 +99,12 @@ def sample(code: str, language: str) -> Letter:
 def preview(code: str, language: str, form: str, catalogue: Catalogue) -> bytes:
     """The mail of a notice as `text`, `html` or `eml`; raises WrongCommand when there is no such notice."""
     letter = sample(code, language)
-    link = LINK if letter.purpose else ""
-    until = AT + LINK_LIVES[letter.purpose] if link else None
+    life = LINK_LIVES.get(letter.purpose)
+    links = Links(PORTAL, LINK, AT + life) if life else Links(PORTAL)
     if form == "eml":
         number = stable_id("sample", letter.run, letter.recipient, SENDER)
-        return message(
-            letter,
-            catalogue,
-            sender=SENDER,
-            link=link,
-            link_until=until,
-            portal=PORTAL,
-            message_id=number,
-            at=AT,
-            sender_name=SENDER_NAME,
-        )
-    texts = page(letter, catalogue, link=link, link_until=until, portal=PORTAL)
+        return message(letter, catalogue, links, sender=SENDER, message_id=number, at=AT, sender_name=SENDER_NAME)
+    texts = page(letter, catalogue, links)
     return (texts.html if form == "html" else f"{texts.subject}\n\n{texts.text}").encode()
 
 
