@@ -24,24 +24,12 @@ from flexsync.workflow.proving import write_back
 from flexsync.workflow.single import resolved
 from flexsync.workflow.undo_files import WayBack, files_first, way_back
 from tests.support.law_files import AS_OF, ENDS, LAYOUTS, drifted
+from tests.support.plans import Told
 from tests.support.portal import in_portal
 from tests.support.stored import NOON
 
 NAME = "atelier"
 laws = settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-
-
-class Told:
-    """Every shared password is there and never changes."""
-
-    def missing(self, reference: str) -> str:
-        return ""
-
-    def changed(self, reference: str, seal: str) -> bool:
-        return False
-
-    def read(self, reference: str) -> str:
-        return "correct horse"
 
 
 @dataclass(frozen=True)

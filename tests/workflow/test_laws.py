@@ -22,6 +22,7 @@ from flexsync.store.sql import Store, open_store
 from flexsync.workflow.applying import Mandate, apply
 from flexsync.workflow.desk import Order, open_desk
 from flexsync.workflow.planning import plan
+from tests.support.plans import Told
 from tests.support.stored import NOON
 from tests.support.tables import dump
 
@@ -29,19 +30,6 @@ AS_OF = date(2026, 11, 25)
 KEYS = ("anna", "bruno", "chloe", "denis")
 PRODUCTS = ("compta", "gestion_commerciale", "paye")
 histories = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-class Told:
-    """Every shared password is there and never changes."""
-
-    def missing(self, reference: str) -> str:
-        return ""
-
-    def changed(self, reference: str, seal: str) -> bool:
-        return False
-
-    def read(self, reference: str) -> str:
-        return "correct horse"
 
 
 def person(key: str) -> dict[str, str]:
