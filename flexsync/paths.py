@@ -1,7 +1,7 @@
 """Names of files that somebody typed or wrote: whether something is there, and its bytes.
 
-In: a path. Out: an answer, bytes, or a folder for what flexsync keeps by itself. A name that no file can have is no error but nowhere; a pipe or
-a device is never waited for.
+In: a path. Out: an answer, bytes, or a folder for what flexsync keeps by itself. A name that no file can
+have is no error but nowhere; a pipe or a device is never waited for.
 """
 
 import errno

@@ -26,6 +26,9 @@ WAITING = frozenset(
 #: The head of a plan of a change, when it is the files as they are on disk.
 WORKTREE = "worktree"
 
+#: How the identity of a store begins that was not created yet.
+NOT_MADE = "new:"
+
 #: What a plan of a change (`Binding.base` is not empty) cannot know; every rendering says so.
 UNSEEN = "Secrets count as there; dossiers, accounts and e-mail confirmations are checked at apply."
 
@@ -191,6 +194,11 @@ class Binding:
         """Which revisions are compared, in short: `3f2a91c..worktree`; empty for a comparison with a store."""
         head = self.head if self.head == WORKTREE else self.head[:7]
         return f"{self.base[:7]}..{head}" if self.base else ""
+
+    @property
+    def from_nothing(self) -> bool:
+        """True when the store was not created yet, so that everything counts as new."""
+        return self.store.startswith(NOT_MADE)
 
 
 @dataclass(frozen=True, slots=True)

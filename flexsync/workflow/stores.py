@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable, WrongCommand
 from flexsync.paths import reason
+from flexsync.plan.model import NOT_MADE
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import digest
 from flexsync.text import did_you_mean, shorten, visible
@@ -28,7 +29,7 @@ class NoStore:
     url_shown = "no store yet"
 
     def __init__(self, url: str) -> None:
-        self.id = f"new:{digest(normpath(url.removeprefix('sqlite:///')))}"
+        self.id = f"{NOT_MADE}{digest(normpath(url.removeprefix('sqlite:///')))}"
 
     def open_names(self) -> Iterable[str]:
         """No subscription."""
