@@ -14,6 +14,11 @@ from tests.support.story import VIEW, story
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-logging=stderr")
 MEASURE = "<script>document.title = document.documentElement.scrollWidth + '/' + innerWidth</script>"
+SIFT = """<script>
+kind.value = '%s';
+kind.dispatchEvent(new Event('input'));
+document.title = [...document.querySelectorAll('li[data-kind]:not([hidden])')].map(one => one.dataset.kind).join(' ');
+</script>"""
 PHONE = '<!doctype html><meta name="viewport" content="width=device-width"><style>code {{ overflow-wrap: anywhere }}'
 PHONE_COMMENT = f"{PHONE}</style>{{}}"
 
@@ -53,6 +58,18 @@ def test_the_page_is_quiet_and_its_script_runs(plan, view, tmp_path):
     dom, console = opened(page_of(plan, view), tmp_path)
     assert console == []
     assert '<label>Client <input type="search"' in dom
+
+
+def left_by(choice, folder):
+    """The kinds that the page still shows, of all that it speaks of, after somebody chose one."""
+    page = re.sub(r"<meta http-equiv[^>]*>", "", page_of(story(), VIEW)).replace("</body>", f"{SIFT % choice}</body>")
+    dom, _ = opened(page, folder)
+    return set(re.search(r"<title>(.*)</title>", dom)[1].split())
+
+
+def test_the_page_can_be_reduced_to_a_kind_of_change(tmp_path):
+    assert len(left_by("", tmp_path)) > 3
+    assert left_by("user.deactivate", tmp_path) == {"user.deactivate"}
 
 
 @pytest.mark.parametrize(("plan", "view"), [(story(), VIEW), (hostile(7), hostile_view(7))], ids=["story", "hostile"])
