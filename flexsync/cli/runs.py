@@ -1,6 +1,5 @@
 """flexsync runs."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +8,7 @@ from flexsync.cli import options
 from flexsync.errors import WrongCommand
 
 if TYPE_CHECKING:
-    from flexsync.store.base import JournalEntry, Run
+    from flexsync.store.base import Run
 
 HEADING = ("RUN", "STARTED (UTC)", "COMMAND", "BY", "ON", "RESULT", "OUTCOMES")
 
@@ -43,6 +42,7 @@ def shown(run_id: str, fleet: str, store: str) -> None:
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.text import aligned, visible
+    from flexsync.workflow.auditing import told
     from flexsync.workflow.stores import existing
 
     with existing(store_of(fleet, store), CLOCK) as opened:
@@ -51,8 +51,7 @@ def shown(run_id: str, fleet: str, store: str) -> None:
             raise WrongCommand(f'The store has no run "{visible(run_id)}". Look it up with flexsync runs list.')
         run, entries = found
         say(aligned([HEADING, _row(run)]))
-        for entry in entries:
-            say(_entry_lines(entry))
+        say(line for entry in entries for line in ("", *told([entry])))
 
 
 def _row(run: "Run") -> tuple[str, ...]:
@@ -68,15 +67,3 @@ def _row(run: "Run") -> tuple[str, ...]:
         run.result,
         counts,
     )
-
-
-def _entry_lines(entry: "JournalEntry") -> Iterator[str]:
-    from flexsync.plan.change import KINDS
-    from flexsync.text import visible
-
-    yield ""
-    yield f"{visible(entry.subscription)}  revision {entry.revision}"
-    for step in entry.steps:
-        kind = KINDS.get(step["kind"])
-        words = f"{kind.symbol} {kind.words}" if kind else visible(step["kind"])
-        yield f"  {words}  {visible(step['subject'])}"

@@ -62,7 +62,7 @@ def is_there(url: str) -> bool:
 
 def unknown(store: "Store", name: str) -> WrongCommand:
     """What to raise of a subscription that the store does not have; it tells the nearest name."""
-    near = did_you_mean(name, [head.name for head in store.heads()])
+    near = did_you_mean(name, [head.name for head in store.heads()]) or " flexsync status lists what it has."
     return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
 
 
