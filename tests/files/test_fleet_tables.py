@@ -66,11 +66,17 @@ def test_a_table_with_an_unknown_column_stops_the_fleet(tmp_path: Path):
 
 
 def test_a_table_that_is_missing_stops_the_fleet(tmp_path: Path):
-    firm(tmp_path)
-    (tmp_path / "clients.csv").unlink()
-    assert told(refused(firm(tmp_path, fleet=FLEET.replace("table: clients.csv", "table: other.csv")))) == [
-        "other.csv:1:1: file-missing"
-    ]
+    found = refused(firm(tmp_path, fleet=FLEET.replace("table: clients.csv", "table: other.csv")))
+    assert told(found) == ["fleet.yaml:18:41: file-missing"]
+    assert found[0].message.startswith("other.csv: ")
+
+
+def test_all_that_a_fleet_names_and_that_cannot_be_had_is_told_where_it_is_named(tmp_path: Path):
+    fleet = FLEET.replace("clients/*.yaml", "../x/*.yaml").replace("table: clients.csv", "table: other.csv")
+    source = firm(tmp_path, fleet=f"{fleet}catalogue: prices.yaml\n")
+    assert [problem.code for problem in refused(source)] == ["file-missing", "file-pattern", "file-missing"]
+    assert {problem.where.file for problem in refused(source)} == {"fleet.yaml"}
+    assert all(problem.source for problem in refused(source))
 
 
 ROSTER = "key;civility;given_name;family_name;email;access;starts_on;ends_on\n"

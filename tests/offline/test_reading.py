@@ -19,13 +19,13 @@ HEAD = "apiVersion: flexsync/v1\nkind: Subscription\n"
 def parsed(monkeypatch):
     """How often each file was parsed."""
     counts: Counter[str] = Counter()
-    parse = schema.parse
+    scan = schema.scan
 
     def counted(file, content):
         counts[file] += 1
-        return parse(file, content)
+        return scan(file, content)
 
-    monkeypatch.setattr(schema, "parse", counted)
+    monkeypatch.setattr(schema, "scan", counted)
     return counts
 
 
