@@ -238,6 +238,12 @@ class Plan:
         return any(problem.fatal for problem in self.problems)
 
     @property
+    def unplanned(self) -> tuple[str, ...]:
+        """Subscriptions of which no step is known, because their files cannot be used."""
+        stopped = {problem.subscription for problem in self.problems if problem.fatal and problem.subscription}
+        return tuple(sorted(stopped - {one.name for one in self.subscriptions}))
+
+    @property
     def empty(self) -> bool:
         """True when apply would do nothing."""
         return not any(step.ready for step in self.steps)

@@ -87,7 +87,7 @@ def _main(plan: Plan, view: View) -> Iterator[str]:
     found = review(plan, view)
     yield from _section("Limits", "", (_trip(trip, names) for trip, names in found.trips))
     yield from _section("Policies", "", map(_finding, policies.refusing(plan)))
-    yield from _section("Errors", "", _problems(found.problems))
+    yield from _section("Errors", "", (*_problems(found.problems), *_left_out(plan.unplanned)), len(found.problems))
     taken = (_alike(items, view) for items in alike(found.taken, view))
     yield from _section("Taken away or not to be undone", "taken", taken, len(found.taken))
     yield from _section("Held back", "held-back", (_group(group, view) for group in found.held))
@@ -142,6 +142,12 @@ def _problems(problems: Sequence[Problem]) -> Iterator[str]:
     for problem, spread in told_once(problems):
         place = f"<small><code>{_shown(str(problem.where))}</code> {_shown(problem.code + spread)}</small>"
         yield _row(f"{_shown(problem.message)}{place}", "" if spread else problem.subscription)
+
+
+def _left_out(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        told = f"<b class=lost>! left out</b> {words.UNPLANNED}"
+        yield _row(f"{told}<small>{_everywhere(names)}</small>", *names)
 
 
 def _item(item: Item, view: View) -> str:

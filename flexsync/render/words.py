@@ -12,6 +12,8 @@ from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
+#: What there is to say of subscriptions that a reader would miss in the plan.
+UNPLANNED = "nothing is planned while the files cannot be used"
 #: What there is to say of a subscription that `settles`.
 AGREED = "the files now say what was changed in the portal"
 

@@ -61,6 +61,12 @@ def test_a_cell_that_does_not_fit_is_told_in_the_words_of_the_schema(tmp_path: P
     assert only.problems[1].source.startswith("fleuriste-noel;")
 
 
+def test_a_client_with_two_lines_is_told_once_a_line(tmp_path: Path):
+    declared = all_declared(firm(tmp_path, table=HEADER + NOEL + NOEL))
+    found = [*(problem for each in declared for problem in each.problems), *across(declared)]
+    assert sorted(told(found)) == ["clients.csv:2:1: duplicate-key", "clients.csv:3:1: duplicate-key"]
+
+
 def test_a_table_with_an_unknown_column_stops_the_fleet(tmp_path: Path):
     assert refused(firm(tmp_path, table="name;sirn\n"))[0].where.file == "clients.csv"
 
