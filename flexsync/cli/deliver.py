@@ -1,6 +1,6 @@
 """flexsync deliver."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +16,11 @@ EPILOG = """Examples:  flexsync deliver   |   flexsync deliver --limit 50   |   
 
 
 @click.command("deliver", epilog=EPILOG)
-@options.fleet
-@options.store
+@options.place
 @options.option("--watch", is_flag=True, help="Go on until SIGTERM: look for mails again and again.")
 @options.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N mails in one round.")
 @options.quiet
-def command(fleet: str, store: str, watch: bool, limit: int | None, quiet: bool) -> int:
+def command(place: options.Place, watch: bool, limit: int | None, quiet: bool) -> int:
     """Send the mails that wait: through the mail server of the fleet file, or to .flexsync/mail/ without one.
 
     Before, people are reminded of what ends in 30 or 7 days, and of versions that came out within a month.
@@ -32,17 +31,27 @@ def command(fleet: str, store: str, watch: bool, limit: int | None, quiet: bool)
     from flexsync.cli.parts import CLOCK, desk_of, secrets_of
     from flexsync.workflow.delivering import post_of, watched
 
-    desk = desk_of(options.Files(fleet), store)
+    desk = desk_of(options.Files(place.fleet), place.store)
     if not watch:
         return deliver(desk, limit, quiet=quiet)
     with post_of(desk, secrets_of(desk), CLOCK) as post:
-        told = ""
+        tell_news = teller(desk)
         for done in watched(post, limit=limit):
-            # The same trouble every few minutes is told once.
-            if done.delivered.counts or done.delivered.trouble != told:
-                tell(desk, done)
-            told = done.delivered.trouble
+            tell_news(done)
     return Exit.DONE
+
+
+def teller(desk: "Desk") -> Callable[["Round"], None]:
+    """What tells rounds one after the other: the same trouble every few minutes is told once."""
+    told = ""
+
+    def tell_news(done: "Round") -> None:
+        nonlocal told
+        if done.delivered.counts or done.delivered.trouble != told:
+            tell(desk, done)
+        told = done.delivered.trouble
+
+    return tell_news
 
 
 def deliver(desk: "Desk", limit: int | None, *, quiet: bool) -> Exit:
