@@ -87,8 +87,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Dry by default: only apply, undo, deliver, outbox and store init|migrate|backup write.  "
-    "Start: flexsync init, then flexsync plan.",
+    epilog="Dry by default: plan shows, apply asks.  Start: flexsync init, then flexsync plan.",
 )
 @click.version_option(__version__, prog_name="flexsync")
 def cli() -> None:
