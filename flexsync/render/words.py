@@ -64,7 +64,8 @@ def verb(step: Step) -> str:
     if may_be_rename(step):
         return f"rename? {step.kind.words}"
     if any(block.code == "drift" for block in step.blocks):
-        return f"drift, would {step.kind.words}"
+        # The words of what the contract says are no verbs: `seats lowered`, `product added`.
+        return f"drift, would {'have ' if step.kind.limit == 'contract' else ''}{step.kind.words}"
     return step.kind.words
 
 
