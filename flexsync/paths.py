@@ -1,7 +1,7 @@
 """Names of files that somebody typed or wrote: whether something is there, its bytes, and files for one owner.
 
-In: a path. Out: an answer, or bytes. A name that no file can have is no error but nowhere; a pipe or
-a device is never waited for.
+In: a path. Out: an answer, bytes, or a folder for what flexsync keeps by itself. A name that no file can
+have is no error but nowhere; a pipe or a device is never waited for.
 """
 
 import errno
@@ -37,6 +37,18 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "Not a regular file")
         yield file
+
+
+def make_kept(folder: Path) -> None:
+    """Make a folder for what is not for git, and say so to git; one that is there is left as it is.
+
+    A store, its key and mails hold names, addresses and working links: `git add --all` must not take them along.
+    """
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
 def write_private(path: Path, text: str) -> None:

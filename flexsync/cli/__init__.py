@@ -4,6 +4,8 @@ Only click and the standard library are imported here; each command lives in a m
 that is imported when it is called.
 """
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -15,6 +17,9 @@ import click
 from flexsync import __version__
 from flexsync.errors import Exit, FlexsyncError
 from flexsync.text import did_you_mean, visible
+
+#: What a disk says that takes nothing more.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 #: Command -> the module that holds it, and its line in the help.
 COMMANDS = {
@@ -82,8 +87,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Dry by default: only apply, undo, deliver, outbox and store init|migrate|backup write.  "
-    "Start: flexsync init, then flexsync plan.",
+    epilog="Dry by default: plan shows, apply asks.  Start: flexsync init, then flexsync plan.",
 )
 @click.version_option(__version__, prog_name="flexsync")
 def cli() -> None:
@@ -124,6 +128,12 @@ def told(invoke: Callable[[], Any]) -> int:
         # Whoever read the output has gone; what is left unsaid must not become a second error at exit.
         sys.stdout = None
         return Exit.DONE
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        sys.stdout = None
+        click.echo(f"Error: What is printed or kept cannot be written: {os.strerror(error.errno)}.", err=True)
+        return Exit.UNAVAILABLE
 
 
 def _show(error: click.ClickException) -> None:

@@ -8,7 +8,7 @@ from flexsync.cli.options import Look
 from flexsync.cli.output import colourful, say, write_new
 from flexsync.errors import Exit, worst
 from flexsync.plan.file import plan_digest
-from flexsync.plan.model import UNSEEN, Plan
+from flexsync.plan.model import UNSEEN, Binding, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
 from flexsync.render.view import Style, View, unseen
@@ -69,5 +69,11 @@ def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
         yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
-    store = "no store yet" if not made.store or made.store.startswith("new:") else f"store {made.store[:8]}"
-    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {store}  {plan.checked} subscriptions"
+    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {_store(desk, made)}  {plan.checked} subscriptions"
+
+
+def _store(desk: Desk, made: Binding) -> str:
+    """Which store was asked; one that somebody named and that is not there was most likely mistyped."""
+    if made.from_nothing and desk.store_named:
+        return f"no store at {visible(desk.store_url)}: everything counts as new"
+    return f"store {made.store[:8]}" if made.store and not made.from_nothing else "no store yet"

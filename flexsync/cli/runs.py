@@ -1,6 +1,5 @@
 """flexsync runs."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +7,7 @@ import click
 from flexsync.cli import options
 
 if TYPE_CHECKING:
-    from flexsync.store.base import JournalEntry, Run
+    from flexsync.store.base import Run
 
 HEADING = ("RUN", "STARTED (UTC)", "COMMAND", "BY", "ON", "RESULT", "OUTCOMES")
 
@@ -39,13 +38,13 @@ def shown(run_id: str, place: options.Place) -> None:
     from flexsync.cli.output import say
     from flexsync.cli.parts import open_store
     from flexsync.text import aligned
+    from flexsync.workflow.auditing import told
     from flexsync.workflow.stores import run_of
 
     with open_store(place) as opened:
         run, entries = run_of(opened, run_id)
         say(aligned([HEADING, _row(run)]))
-        for entry in entries:
-            say(_entry_lines(entry))
+        say(line for entry in entries for line in ("", *told([entry])))
 
 
 def _row(run: "Run") -> tuple[str, ...]:
@@ -61,15 +60,3 @@ def _row(run: "Run") -> tuple[str, ...]:
         run.result,
         counts,
     )
-
-
-def _entry_lines(entry: "JournalEntry") -> Iterator[str]:
-    from flexsync.plan.change import KINDS
-    from flexsync.text import visible
-
-    yield ""
-    yield f"{visible(entry.subscription)}  revision {entry.revision}"
-    for step in entry.steps:
-        kind = KINDS.get(step["kind"])
-        words = f"{kind.symbol} {kind.words}" if kind else visible(step["kind"])
-        yield f"  {words}  {visible(step['subject'])}"

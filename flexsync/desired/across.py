@@ -43,7 +43,8 @@ class Across:
 
     def problems(self) -> tuple[Problem, ...]:
         """Every problem between subscriptions, each told of the one that it stops."""
-        twice = (item for item in sorted(self._places.items()) if len(item[1]) > 1)
+        # Two lines of one table are told by the table.
+        twice = (item for item in sorted(self._places.items()) if len({where.file for where in item[1]}) > 1)
         names = [problem for name, places in twice for problem in _duplicates(name, places)]
         return (*names, *sorted(self._problems, key=lambda problem: (problem.subscription, problem.where)))
 

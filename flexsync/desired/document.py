@@ -61,13 +61,27 @@ def parse(file: str, content: bytes, parser: Parser = any_parser) -> Document:
     `file` is the name that is shown. `content` is hostile: nothing in it makes this crash, hang,
     open a file or a connection.
     """
+    document, refused = scan(file, content, parser)
+    if refused:
+        raise InvalidFiles(refused)
+    return document
+
+
+def scan(file: str, content: bytes, parser: Parser = any_parser) -> tuple[Document, list[Problem]]:
+    """As much of a file as can be read, and what was refused in it; raises InvalidFiles when nothing can.
+
+    A document of which something was refused is good for finding further mistakes, and for nothing else.
+    """
     text = text_of(file, content)
     lines = Lines(file, text)
     reader = YamlReader(parser(text), lines)
     data = _read(reader)
-    if reader.findings:
-        raise InvalidFiles(lines.problems(_worded(text, lines) or reader.findings))
-    return Document(lines, data, reader.marks)
+    if not reader.findings:
+        return Document(lines, data, reader.marks), []
+    refused = lines.problems(_worded(text, lines) or reader.findings)
+    if data is None:
+        raise InvalidFiles(refused)
+    return Document(lines, data, reader.marks), refused
 
 
 def _read(reader: YamlReader) -> Any:

@@ -8,6 +8,7 @@ one client's mistake stop another's.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from flexsync.catalogue import Catalogue
 from flexsync.desired.across import Across
@@ -17,6 +18,7 @@ from flexsync.desired.client_table import ClientRow, client_rows
 from flexsync.desired.declared import Declared
 from flexsync.desired.document import Document
 from flexsync.desired.fleet_spec import Fleet as FleetFile
+from flexsync.desired.model import Path
 from flexsync.desired.rosters import Rosters
 from flexsync.desired.schema import read
 from flexsync.desired.shared import Shared, problems
@@ -28,6 +30,8 @@ from flexsync.text import shorten
 __all__ = ["Across", "Clients", "Declared", "Fleet", "declared", "open_fleet"]
 
 CLIENT_FILES = "clients/*.yaml"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,28 @@ def _opened(source: Source, document: Document, catalogue: Catalogue | None) -> 
     spec = typed(FleetFile, document.data, document.where)
     if found := tuple(problems(shared)):
         raise InvalidFiles(found)
-    if catalogue is None:
-        catalogue = catalogue_from(spec.catalogue, source.read(spec.catalogue)) if spec.catalogue else builtin()
+    own = spec.catalogue if catalogue is None else None
     pattern, table = _clients(spec)
-    files = [file for file in source.glob(pattern) if file != document.file] if pattern else []
-    rows = client_rows(table, source.read(table, MAX_TABLE_BYTES)) if table else []
-    return Fleet(spec.name, source, catalogue, shared, spec, tuple(files), tuple(rows))
+    missed: list[Problem] = []
+    content = _had(lambda: source.read(own), document, ("catalogue",), missed) if own else None
+    names = _had(lambda: source.glob(pattern), document, ("clients", "files"), missed) if pattern else None
+    lines = _had(lambda: source.read(table, MAX_TABLE_BYTES), document, ("clients", "table"), missed) if table else None
+    if missed:
+        raise InvalidFiles(missed)
+    files = tuple(file for file in names or () if file != document.file)
+    rows = tuple(client_rows(table, lines)) if table and lines is not None else ()
+    known = catalogue or (catalogue_from(own, content) if own and content is not None else builtin())
+    return Fleet(spec.name, source, known, shared, spec, files, rows)
+
+
+def _had(reach: Callable[[], T], document: Document, path: Path, missed: list[Problem]) -> T | None:
+    """What the fleet file names at `path`; that it cannot be had is told there, and nothing is raised."""
+    try:
+        return reach()
+    except InvalidFiles as error:
+        where = document.where(path)
+        missed += [replace(one, where=where, source=document.line(where.line)) for one in error.problems]
+        return None
 
 
 def _clients(spec: FleetFile) -> tuple[str | None, str | None]:

@@ -5,13 +5,14 @@ reference one is asked only about a document that failed. No reference leaves th
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from flexsync.desired.document import Document, parse
+from flexsync.desired.document import Document, scan
+from flexsync.desired.lines import MAX_PROBLEMS
 from flexsync.desired.wording import Written, problems_of, unsupported
 from flexsync.errors import InvalidFiles, Problem
 from flexsync.text import did_you_mean, shorten
@@ -22,14 +23,28 @@ if TYPE_CHECKING:
 KINDS = ("Subscription", "Fleet", "Catalogue")
 API_VERSION = "flexsync/v1"
 
+#: Refused entries that leave nothing behind: the key that is missing may be theirs.
+_LEAVES_A_GAP = frozenset({"alias", "key", "merge-key"})
+
 
 def read(file: str, content: bytes) -> Document:
     """Read a file of any kind and check it; raises InvalidFiles with all problems."""
-    document = parse(file, content)
-    problems = tuple(_header(document)) or check(document, document.data["kind"])
-    if problems:
-        raise InvalidFiles(problems)
+    document, refused = scan(file, content)
+    header = tuple(_header(document))
+    if refused and header:
+        raise InvalidFiles(refused)
+    problems = header or check(document, document.data["kind"])
+    if refused or problems:
+        raise InvalidFiles(_together(refused, problems))
     return document
+
+
+def _together(refused: list[Problem], problems: Sequence[Problem]) -> list[Problem]:
+    """What was refused, and what is wrong besides; not what is wrong only because something was refused."""
+    places = {problem.where for problem in refused}
+    gap = any(problem.code in _LEAVES_A_GAP for problem in refused)
+    besides = [one for one in problems if one.where not in places and not (gap and one.code == "missing-key")]
+    return sorted([*refused, *besides], key=lambda one: (one.where.line, one.where.column))[: MAX_PROBLEMS + 1]
 
 
 def check(document: Written, kind: str) -> tuple[Problem, ...]:

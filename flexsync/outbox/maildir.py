@@ -37,7 +37,8 @@ class Maildir:
         """Nothing is open."""
 
     def _prepare(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        paths.make_kept(self.folder.parent)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         if self.folder.is_symlink():
             raise Unreachable(f"{self.folder} is a link; mails are written to a folder only. Remove it.")
 

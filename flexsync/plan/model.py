@@ -26,6 +26,9 @@ WAITING = frozenset(
 #: The head of a plan of a change, when it is the files as they are on disk.
 WORKTREE = "worktree"
 
+#: How the identity of a store begins that was not created yet.
+NOT_MADE = "new:"
+
 #: What a plan of a change (`Binding.base` is not empty) cannot know; every rendering says so.
 UNSEEN = "Secrets count as there; dossiers, accounts and e-mail confirmations are checked at apply."
 
@@ -204,6 +207,11 @@ class Binding:
         head = self.head if self.head == WORKTREE else self.head[:7]
         return f"{self.base[:7]}..{head}" if self.base else ""
 
+    @property
+    def from_nothing(self) -> bool:
+        """True when the store was not created yet, so that everything counts as new."""
+        return self.store.startswith(NOT_MADE)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -240,6 +248,12 @@ class Plan:
     def invalid(self) -> bool:
         """True when some files cannot be used."""
         return any(problem.fatal for problem in self.problems)
+
+    @property
+    def unplanned(self) -> tuple[str, ...]:
+        """Subscriptions of which no step is known, because their files cannot be used."""
+        stopped = {problem.subscription for problem in self.problems if problem.fatal and problem.subscription}
+        return tuple(sorted(stopped - {one.name for one in self.subscriptions}))
 
     @property
     def empty(self) -> bool:

@@ -12,6 +12,7 @@ from flexsync.errors import InvalidFiles, Problem, Where
 from flexsync.plan.model import Effect
 from flexsync.policy.expression import Expression, Undecided
 from flexsync.policy.items import VARIABLES
+from flexsync.policy.spelling import misspelt
 from flexsync.state import digest
 
 
@@ -52,6 +53,7 @@ def rules_from(entries: Sequence[PolicyRule], where: Callable[[Path], Where], at
             message = f"{entry.name}: {why}"
             problems.append(Problem("policy", message, where((*path, "when"))))
             continue
+        problems += [Problem("policy", f"{entry.name}: {why}", where((*path, "when"))) for why in misspelt(entry.when)]
         rules.append(Rule(entry.name, expression, entry.effect, entry.message, tuple(entry.approvers)))
     if problems:
         raise InvalidFiles(problems)

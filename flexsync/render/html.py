@@ -61,22 +61,33 @@ def _header(plan: Plan, view: View) -> Iterator[str]:
     yield f"<p>{_shown(str(summary(plan.steps)))}</p>"
     yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope(plan)}{digest}</p>"
     yield from (f"<p>{_shown(note)}</p>" for note in view.notes)
-    yield from _filter()
+    yield from _filter(plan.steps)
     yield "</header>"
 
 
-def _filter() -> Iterator[str]:
-    kinds = (("taken", "Taken away"), ("held", "Held back"), ("added", "Added or updated"))
-    boxes = (f'<label><input type="checkbox" id="show-{name}" checked> {words}</label>' for name, words in kinds)
+def _filter(steps: Iterable[Step]) -> Iterator[str]:
+    """What the page may be reduced to; the last two need the script, and show themselves with it."""
+    parts = (("taken", "Taken away"), ("held", "Held back"), ("added", "Added or updated"))
+    boxes = (f'<label><input type="checkbox" id="show-{name}" checked> {told}</label>' for name, told in parts)
     search = '<label hidden>Client <input type="search" id="client" autocomplete="off"></label>'
-    yield f'<div class="filter">{"".join(boxes)}{search}</div>'
+    kinds = f'<label hidden>Kind <select id="kind" autocomplete="off">{"".join(_options(steps))}</select></label>'
+    yield f'<div class="filter">{"".join(boxes)}{kinds}{search}</div>'
+
+
+def _options(steps: Iterable[Step]) -> Iterator[str]:
+    """One for each word that a step begins with; several kinds may share it."""
+    kinds: dict[str, set[str]] = {}
+    for step in steps:
+        kinds.setdefault(step.kind.words, set()).add(step.change.kind)
+    yield '<option value="">all</option>'
+    yield from (f'<option value="{" ".join(sorted(kinds[told]))}">{_shown(told)}</option>' for told in sorted(kinds))
 
 
 def _main(plan: Plan, view: View) -> Iterator[str]:
     found = review(plan, view)
     yield from _section("Limits", "", (_trip(trip, names) for trip, names in found.trips))
     yield from _section("Policies", "", map(_finding, policies.refusing(plan)))
-    yield from _section("Errors", "", _problems(found.problems))
+    yield from _section("Errors", "", (*_problems(found.problems), *_left_out(plan.unplanned)), len(found.problems))
     taken = (_alike(items, view) for items in alike(found.taken, view))
     yield from _section("Taken away or not to be undone", "taken", taken, len(found.taken))
     yield from _section("Held back", "held-back", (_group(group, view) for group in found.held))
@@ -98,14 +109,20 @@ def _section(title: str, name: str, rows: Iterable[str], number: int = 0) -> Ite
         yield from ("<ul>", *shown, "</ul>", "</section>")
 
 
-def _row(inner: str, *clients: str) -> str:
-    return f"<li{_of_clients(clients)}>{inner}</li>"
+def _row(inner: str, *clients: str, steps: Iterable[Step] = ()) -> str:
+    return f"<li{_of_clients(clients)}{_of_kinds(steps)}>{inner}</li>"
 
 
 def _of_clients(names: Iterable[str]) -> str:
     """The attribute by which the page finds what is about a client; nothing for what is about none."""
     known = " ".join(_shown(name) for name in names if name)
     return f' data-client="{known}"' if known else ""
+
+
+def _of_kinds(steps: Iterable[Step]) -> str:
+    """The attribute by which the page finds steps of a kind; nothing for what is no step."""
+    kinds = " ".join(sorted({step.change.kind for step in steps}))
+    return f' data-kind="{kinds}"' if kinds else ""
 
 
 def _trip(trip: Trip, names: Sequence[str]) -> str:
@@ -127,8 +144,15 @@ def _problems(problems: Sequence[Problem]) -> Iterator[str]:
         yield _row(f"{_shown(problem.message)}{place}", "" if spread else problem.subscription)
 
 
+def _left_out(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        told = f"<b class=lost>! left out</b> {words.UNPLANNED}"
+        yield _row(f"{told}<small>{_everywhere(names)}</small>", *names)
+
+
 def _item(item: Item, view: View) -> str:
-    return _row(f"<code>{_shown(item.subscription)}</code>: {_step(item.step, view)}", item.subscription)
+    told = f"<code>{_shown(item.subscription)}</code>: {_step(item.step, view)}"
+    return _row(told, item.subscription, steps=(item.step,))
 
 
 def _alike(items: Sequence[Item], view: View) -> str:
@@ -136,7 +160,8 @@ def _alike(items: Sequence[Item], view: View) -> str:
     if len(items) == 1:
         return _item(items[0], view)
     names = tuple(dict.fromkeys(item.subscription for item in items))
-    return _row(f"{_action(items[0].step, view)}<small>{_everywhere(names)}</small>", *names)
+    step = items[0].step
+    return _row(f"{_action(step, view)}<small>{_everywhere(names)}</small>", *names, steps=(step,))
 
 
 def _everywhere(names: Sequence[str]) -> str:
@@ -149,7 +174,7 @@ def _group(group: Group, view: View) -> str:
     blocks = (f"{_held(group.step, block.message)} (the first of {len(group.items):,})" for block in group.step.blocks)
     names = tuple(dict.fromkeys(item.subscription for item in group.items))
     told = f"{group.where}: {_sign(group.step)} {_shown(group.detail)}{''.join(blocks)}"
-    return _row(f"{told}<small>{', '.join(map(_shown, names))}</small>", *names)
+    return _row(f"{told}<small>{', '.join(map(_shown, names))}</small>", *names, steps=(group.step,))
 
 
 def _sign(step: Step) -> str:
@@ -208,10 +233,10 @@ def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[st
     yield "<section>"
     yield f"<h2>Every step, by subscription <span class=soft>{len(plans):,}</span></h2>"
     for number, one in enumerate(plans, 1):
-        yield f'<details id="s{number}"{_of_clients([one.name])}>'
+        yield f'<details id="s{number}"{_of_clients([one.name])}{_of_kinds(one.steps)}>'
         yield f"<summary><b>{_shown(one.name)}</b> <span class=soft>{_shown(seats(one))}</span></summary>"
         yield "<ul>"
-        yield from (f'<li class="{_kind(step)}">{_step(step, view)}</li>' for step in removals_first(one.steps))
+        yield from (_line(step, view) for step in removals_first(one.steps))
         yield "</ul>"
         if one.settles:
             yield f"<p class=soft>* agreed: {words.AGREED}</p>"
@@ -221,7 +246,11 @@ def _subscriptions(plans: Sequence[SubscriptionPlan], view: View) -> Iterator[st
     yield "</section>"
 
 
-def _kind(step: Step) -> str:
+def _line(step: Step, view: View) -> str:
+    return f'<li class="{_part(step)}"{_of_kinds((step,))}>{_step(step, view)}</li>'
+
+
+def _part(step: Step) -> str:
     if takes(step):
         return "taken"
     return "added" if step.ready else "held-back"

@@ -67,7 +67,7 @@ def _parts(plan: Plan, found: Review, view: View) -> Iterator[Part]:
     """All sections, in the order of the page."""
     yield _limits(found.trips)
     yield _policies(policies.refusing(plan))
-    yield _errors(found.problems)
+    yield _errors(found.problems, plan.unplanned)
     yield _taken(found.taken, view)
     yield _groups("Held back", found.held, view)
     yield _persons(found.access, view)
@@ -119,12 +119,18 @@ def _policies(findings: Sequence[Finding]) -> Kept:
     return Kept(tuple(_section("Policies", lines) for lines in forms(findings)))
 
 
-def _errors(problems: Sequence[Problem]) -> Kept:
+def _errors(problems: Sequence[Problem], unplanned: Sequence[str]) -> Kept:
     if not problems:
         return _NOTHING
     by_code = Counter(problem.code for problem in problems)
     counts = (f"- {code(name)}: {n:,}" for name, n in by_code.most_common(50))
-    return Kept((_section("Errors", _problem_lines(problems)), _section("Errors", counts)))
+    left_out = [f"- **! left out** {words.UNPLANNED}"] if unplanned else []
+    return Kept(
+        (
+            _section("Errors", (*_problem_lines(problems), *(f"{line}{_named(unplanned)}" for line in left_out))),
+            _section("Errors", (*counts, *(f"{line}{_numbered(unplanned)}" for line in left_out))),
+        )
+    )
 
 
 def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:

@@ -36,8 +36,9 @@ details > ul, details > p { padding: 0 .8rem .4rem; margin: 0; }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; margin: 1rem 0;
   padding: .7rem .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
 .filter label { display: flex; gap: .4rem; align-items: center; min-height: 1.75rem; }
-.filter input[type=search] { font: inherit; padding: .3rem .5rem; min-width: 0; width: 14rem; max-width: 100%; }
-[hidden] { display: none !important; }
+.filter input[type=search], .filter select { font: inherit; padding: .3rem .5rem; min-width: 0; width: 14rem;
+  max-width: 100%; }
+[hidden], section:has(> ul):not(:has(> ul > li:not([hidden]))) { display: none !important; }
 body:has(#show-taken:not(:checked)) .taken, body:has(#show-held:not(:checked)) .held-back,
 body:has(#show-added:not(:checked)) .added { display: none; }
 footer { padding: 2rem 1rem; }
@@ -48,13 +49,18 @@ footer { padding: 2rem 1rem; }
 """
 
 SCRIPT = """
-const box = document.getElementById('client');
-box.closest('label').hidden = false;
-box.addEventListener('input', () => {
-  const wanted = box.value.trim().toLowerCase();
-  for (const one of document.querySelectorAll('[data-client]'))
-    one.hidden = !one.dataset.client.toLowerCase().includes(wanted);
-});
+const client = document.getElementById('client'), kind = document.getElementById('kind');
+const sift = () => {
+  const wanted = client.value.trim().toLowerCase(), kinds = kind.value.split(' ');
+  for (const one of document.querySelectorAll('[data-client], [data-kind]')) {
+    const about = (one.dataset.client ?? wanted).toLowerCase(), has = (one.dataset.kind ?? kind.value).split(' ');
+    one.hidden = !about.includes(wanted) || (kind.value !== '' && !kinds.some(one => has.includes(one)));
+  }
+};
+for (const box of [client, kind]) {
+  box.closest('label').hidden = false;
+  box.addEventListener('input', sift);
+}
 addEventListener('beforeprint', () => document.querySelectorAll('details').forEach(one => { one.open = true; }));
 """
 

@@ -33,6 +33,8 @@ def to_text(plan: Plan, view: View) -> Iterator[str]:
         yield ""
     yield from _orphans(plan.orphans, "base" if plan.binding.base else "store")
     yield from (_problem(problem, spread, view) for problem, spread in told_once(plan.problems))
+    if plan.unplanned:
+        yield view.style.paint("red", f"! left out  {visible(', '.join(plan.unplanned))}: {words.UNPLANNED}")
     yield from (_finding(finding, view) for finding in plan.findings)
     yield from (_trip(trip, view) for trip in plan.trips)
     codes = {notice.code for step in plan.steps for notice in step.notices}

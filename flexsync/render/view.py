@@ -57,8 +57,10 @@ class View:
 
 
 def unseen(made: Binding) -> tuple[str, ...]:
-    """What has to be said above a plan of a change: which revisions it compares, and what it cannot know."""
-    return (f"Files only, {made.change}: drift is not visible.", UNSEEN) if made.base else ()
+    """What has to be said above a plan: of a change, which revisions it compares, and what it cannot know."""
+    if made.base:
+        return f"Files only, {made.change}: drift is not visible.", UNSEEN
+    return ("There is no store yet: everything counts as new.",) if made.from_nothing else ()
 
 
 def orphans_title(made: Binding) -> str:

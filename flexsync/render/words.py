@@ -12,6 +12,8 @@ from flexsync.render import mails
 from flexsync.render.view import View
 from flexsync.text import shorten, visible
 
+#: What there is to say of subscriptions that a reader would miss in the plan.
+UNPLANNED = "nothing is planned while the files cannot be used"
 #: What there is to say of a subscription that `settles`.
 AGREED = "the files now say what was changed in the portal"
 
@@ -62,7 +64,8 @@ def verb(step: Step) -> str:
     if may_be_rename(step):
         return f"rename? {step.kind.words}"
     if any(block.code == "drift" for block in step.blocks):
-        return f"drift, would {step.kind.words}"
+        # The words of what the contract says are no verbs: `seats lowered`, `product added`.
+        return f"drift, would {'have ' if step.kind.limit == 'contract' else ''}{step.kind.words}"
     return step.kind.words
 
 

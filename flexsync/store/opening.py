@@ -81,7 +81,7 @@ def _check_file(place: Place, create: bool) -> None:
 def _make_private(path: Path) -> None:
     """An empty file that only its owner reads: it will hold names and addresses."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.make_kept(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         return

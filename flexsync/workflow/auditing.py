@@ -13,12 +13,13 @@ from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS, Change
 from flexsync.plan.data import masked
-from flexsync.render.words import moved
+from flexsync.render.words import AGREED, moved
 from flexsync.text import shorten, visible
 from flexsync.workflow.stores import refuse_unknown
 
 if TYPE_CHECKING:
     from flexsync.store.audit import Act, Asked
+    from flexsync.store.base import JournalEntry
     from flexsync.store.chain import End
     from flexsync.store.shared import Disclosure
     from flexsync.store.sql import Store
@@ -37,14 +38,16 @@ def found(store: "Store", asked: "Asked") -> "list[Act]":
     return store.acts(asked)
 
 
-def told(acts: Iterable["Act"]) -> Iterator[str]:
-    """Each act: who, when, by what, and its steps."""
+def told(acts: "Iterable[Act | JournalEntry]") -> Iterator[str]:
+    """Each act: who, when, by what, and its steps; one without steps wrote down that files and portal agree."""
     for act in acts:
         by = f"{act.at:%Y-%m-%d %H:%M:%S} UTC  {visible(act.actor)}  run {visible(act.run)}"
         plan = f"  plan {visible(act.plan_digest[:8])}" if act.plan_digest else ""
         commit = f"  commit {visible(act.commit[:12])}" if act.commit else ""
         yield f"{visible(act.subscription)}  revision {act.revision}  {by}{plan}{commit}"
         yield from (f"  {_step(step)}" for step in act.steps)
+        if not act.steps:
+            yield f"  * agreed  {AGREED}"
 
 
 def _step(step: Mapping[str, Any]) -> str:

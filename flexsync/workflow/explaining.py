@@ -5,8 +5,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flexsync.clock import PARIS
+from flexsync.desired.case import some
 from flexsync.errors import WrongCommand
-from flexsync.plan.change import KINDS
+from flexsync.plan.change import Change
 from flexsync.snapshot import Invitation
 from flexsync.state import User
 from flexsync.text import did_you_mean, visible
@@ -27,7 +28,8 @@ def explained_user(
     stored = state.users.get(key)
     user = later.get(key, stored)
     if user is None:
-        hint = did_you_mean(key, [*state.users, *later])
+        known = [*state.users, *later]
+        hint = did_you_mean(key, known) or f" It has {visible(some(known)) or 'nobody'}."
         raise WrongCommand(f'{state.name} has no user "{visible(key)}".{hint}')
     verdict = f"no access before {user.starts_on}" if key in later else _verdict(user, status, today)
     yield f"{visible(key)} in {visible(state.name)}: {verdict}"
@@ -69,6 +71,6 @@ def _last_changes(history: "list[JournalEntry]", key: str) -> Iterator[str]:
     for entry in reversed(history):
         for step in entry.steps:
             if key in str(step.get("subject", "")).split("/"):
-                words = KINDS[step["kind"]].words
-                at = f"{entry.at.astimezone(PARIS):%Y-%m-%d %H:%M}"
-                yield f"  changed     {at}  {words}  by {visible(entry.actor)}  run {entry.run}"
+                words = Change(step["kind"], step["subject"], step.get("before"), step.get("after")).words
+                at = f"{entry.at:%Y-%m-%d %H:%M} UTC"
+                yield f"  changed     {at}  {visible(words)}  by {visible(entry.actor)}  run {entry.run}"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from flexsync.clock import Clock
 from flexsync.desired.document import Document, parse
@@ -21,6 +22,7 @@ from flexsync.plan.model import Finding
 from flexsync.policy.items import VARIABLES, whole
 from flexsync.policy.judging import judge_item
 from flexsync.policy.rules import Rules, rules_from
+from flexsync.policy.spelling import unknown
 from flexsync.text import did_you_mean, shorten, visible
 from flexsync.workflow.desk import Order, open_desk
 
@@ -29,10 +31,16 @@ STRICTEST = ("deny", "require_approver", "warn")
 _MOST_BYTES = 1024 * 1024
 
 
+def _kind(word: str) -> str:
+    for why in unknown("kind", word) if word else ():
+        raise PydanticCustomError("kind", "{why}", {"why": why})
+    return word
+
+
 class ItemEntry(Part):
     """The variables of a step; those left out are empty, or follow from the kind."""
 
-    kind: Annotated[str, Field(description="Kind of the step.")] = ""
+    kind: Annotated[str, Field(description="Kind of the step."), AfterValidator(_kind)] = ""
     class_: Annotated[str | None, Field(alias="class", description="Class that limits count it under.")] = None
     danger: Annotated[str | None, Field(description="How much it disturbs.")] = None
     cause: Annotated[str, Field(description="intent, drift or conflict.")] = "intent"
@@ -146,7 +154,8 @@ def _typed(document: Document) -> CasesFile:
 def _worded(found: Mapping[str, Any]) -> str:
     name = str(list(found["loc"] or ["the file"])[-1])
     if found["type"] == "extra_forbidden":
-        return f'unknown key "{shorten(name)}".{did_you_mean(name, sorted(VARIABLES))}'
+        known = VARIABLES if "item" in found["loc"] else CasesFile.model_fields.keys() | CaseEntry.model_fields.keys()
+        return f'unknown key "{shorten(name)}".{did_you_mean(name, sorted(known - {name}))}'
     return f"{shorten(name)}: {found['msg'][:1].lower()}{found['msg'][1:]}"
 
 

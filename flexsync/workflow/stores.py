@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flexsync.clock import Clock
 from flexsync.errors import StoreUnavailable, WrongCommand
 from flexsync.paths import reason
+from flexsync.plan.model import NOT_MADE
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import digest
 from flexsync.text import did_you_mean, shorten, visible
@@ -29,7 +30,7 @@ class NoStore:
     url_shown = "no store yet"
 
     def __init__(self, url: str) -> None:
-        self.id = f"new:{digest(normpath(url.removeprefix('sqlite:///')))}"
+        self.id = f"{NOT_MADE}{digest(normpath(url.removeprefix('sqlite:///')))}"
 
     def open_names(self) -> Iterable[str]:
         """No subscription."""
@@ -62,7 +63,7 @@ def is_there(url: str) -> bool:
 
 def unknown(store: "Store", name: str) -> WrongCommand:
     """What to raise of a subscription that the store does not have; it tells the nearest name."""
-    near = did_you_mean(name, [head.name for head in store.heads()])
+    near = did_you_mean(name, [head.name for head in store.heads()]) or " flexsync status lists what it has."
     return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
 
 

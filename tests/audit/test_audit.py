@@ -12,6 +12,7 @@ from flexsync.store.rows import dump
 from flexsync.store.tables import body, journal, run, subscription
 from flexsync.store.transaction import link
 from flexsync.workflow.auditing import ends_from, ends_text
+from tests.support.portal import in_portal
 from tests.support.stored import ZOE, atelier, brought, user, with_user
 
 HIRED = with_user(atelier(), "zoe", user(ZOE, "paye"))
@@ -137,6 +138,24 @@ def test_an_update_says_which_values_moved(flexsync, three, store_url):
     out = flexsync("audit", "list", "--store", store_url).out
     assert "  ! seats raised  seats 4 -> 9\n" in out
     assert "  ~ update zoe  family name Noël -> Roy\n" in out
+
+
+def test_an_entry_in_which_files_and_portal_came_to_agree_says_so(flexsync, three, store_url):
+    brought(three, in_portal(three, "atelier", lambda state: replace(state, seats=11)))
+    out = flexsync("audit", "list", "--subscription", "atelier", "--store", store_url).out
+    assert out.endswith("  * agreed  the files now say what was changed in the portal\n")
+
+
+def test_a_run_is_shown_as_the_journal_tells_it(flexsync, three, store_url):
+    run = three.history("atelier")[1].run
+    listed = flexsync("audit", "list", "--run", run, "--store", store_url).out
+    assert flexsync("runs", "show", run, "--store", store_url).out.endswith(f"\n\n{listed}")
+
+
+def test_one_user_is_explained_with_what_was_done_and_the_clock_of_the_journal(flexsync, three, store_url):
+    out = flexsync("explain", "atelier", "zoe", "--store", store_url).out
+    assert "  changed     2026-11-26 12:00 UTC  grant paye to zoe  by claire  run " in out
+    assert "It has " in flexsync("explain", "atelier", "qqqq", "--store", store_url).err
 
 
 def test_what_the_store_does_not_have_is_not_answered_with_silence(flexsync, three, store_url):

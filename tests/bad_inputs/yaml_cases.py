@@ -20,7 +20,7 @@ def _case(number: str, name: str, text: str | bytes, place: tuple[str, int, int]
 CASES = [
     _case("1", "alias bomb", _BOMB, ("anchor", 1, 5), "anchors"),
     _case("2", "merge-key bomb", _MERGES, ("anchor", 1, 5), "anchors"),
-    _case("3", "one merge key", after_head("b: {}\n<<: *b\n"), ("merge-key", 5, 1), "merge key"),
+    _case("3", "one merge key", after_head("users: {}\n<<: *users\n"), ("merge-key", 5, 1), "merge key"),
     _case("4", "merge key with a number", after_head("<<: 5\n"), ("merge-key", 4, 1), "merge key"),
     _case("5", "undefined alias", "a: *b\n", ("alias", 1, 4), "anchors and aliases"),
     _case("6", "same anchor twice", "a: &x 1\nb: &x 2\n", ("anchor", 1, 4), "anchors"),

@@ -10,6 +10,7 @@ from tests.delivery.test_smtp_faults import pem, trusted
 from tests.support.commands import EXAMPLES
 from tests.support.mail_servers import MailServer
 from tests.support.posting import read, words
+from tests.support.repositories import Repository
 
 __all__ = ["pem", "trusted"]
 
@@ -31,6 +32,20 @@ def test_without_a_server_mails_are_files_that_only_their_owner_reads(applied, f
     assert {stat.S_IMODE(mail.stat().st_mode) for mail in mails} == {0o600}
     assert stat.S_IMODE(Path(".flexsync/store.key").stat().st_mode) == 0o600
     assert any("http://127.0.0.1:8080/link/" in words(read(mail.read_bytes())) for mail in mails)
+
+
+def test_git_is_told_of_neither_the_store_nor_its_key_nor_the_mails(applied, flexsync):
+    flexsync("deliver")
+    repository = Repository(Path())
+    repository.git("add", "--all")
+    assert repository.git("ls-files") == "subscription.yaml"
+
+
+def test_a_folder_that_was_there_gets_no_file_of_ours(flexsync):
+    Path("subscription.yaml").write_text((EXAMPLES / "guide" / "subscription.yaml").read_text())
+    Path("kept").mkdir()
+    flexsync("store", "init", "--store", "kept/store.db")
+    assert [file.name for file in Path("kept").iterdir()] == ["store.db"]
 
 
 def test_a_second_delivery_has_nothing_to_send(applied, flexsync):

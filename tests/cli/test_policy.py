@@ -93,6 +93,8 @@ def test_cases_are_tested_and_a_wrong_expectation_is_told(flexsync, folder):
     [
         ("cases: []", "cases: list should have at least 1 item"),
         ("cases: [{name: a, item: {kynd: x}, expect: pass}]", 'unknown key "kynd". Did you mean "kind"?'),
+        ("cases: [{name: a, item: {kind: user.delet}, expect: pass}]", 'Did you mean "user.delete"?'),
+        ("kind: Fleet\ncases: []", 'unknown key "kind".\n'),
         ("cases: [{name: a, item: {counts: many}, expect: pass}]", "counts: input should be a valid dictionary"),
         ("cases: [{name: a, item: {}, expect: maybe}]", "expect: input should be"),
         ("{", "syntax"),

@@ -1,11 +1,13 @@
 """Wrong command lines, hostile folders, broken stores: exit code and words, never a traceback."""
 
+import errno
+import io
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from flexsync.cli import COMMANDS
+from flexsync.cli import COMMANDS, run
 from tests.support.commands import EXAMPLES
 
 GUIDE = EXAMPLES / "guide"
@@ -169,3 +171,24 @@ def test_a_store_that_was_named_and_is_not_there_is_not_made(flexsync):
     assert done.code == 9
     assert "flexsync store init" in done.err
     assert not Path("sotre.db").exists()
+
+
+def test_a_plan_for_a_store_that_was_named_and_is_not_there_says_so(flexsync):
+    done = flexsync(
+        "plan", *ON_GUIDE, "--store", "sotre.db", "--output", "markdown=plan.md", "--output", "html=plan.html"
+    )
+    assert "no store at sotre.db: everything counts as new" in done.out.splitlines()[0]
+    assert all("no store yet: everything counts as new" in Path(name).read_text() for name in ("plan.md", "plan.html"))
+
+
+class FullDisk(io.StringIO):
+    """Output to a file for which there is no room."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_output_that_finds_no_room_is_told_in_words(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout", FullDisk())
+    assert run(["validate", "-C", str(GUIDE), "--as-of", "2013-02-15"]) == 9
+    assert capsys.readouterr().err == "Error: What is printed or kept cannot be written: No space left on device.\n"

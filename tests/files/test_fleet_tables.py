@@ -61,16 +61,28 @@ def test_a_cell_that_does_not_fit_is_told_in_the_words_of_the_schema(tmp_path: P
     assert only.problems[1].source.startswith("fleuriste-noel;")
 
 
+def test_a_client_with_two_lines_is_told_once_a_line(tmp_path: Path):
+    declared = all_declared(firm(tmp_path, table=HEADER + NOEL + NOEL))
+    found = [*(problem for each in declared for problem in each.problems), *across(declared)]
+    assert sorted(told(found)) == ["clients.csv:2:1: duplicate-key", "clients.csv:3:1: duplicate-key"]
+
+
 def test_a_table_with_an_unknown_column_stops_the_fleet(tmp_path: Path):
     assert refused(firm(tmp_path, table="name;sirn\n"))[0].where.file == "clients.csv"
 
 
 def test_a_table_that_is_missing_stops_the_fleet(tmp_path: Path):
-    firm(tmp_path)
-    (tmp_path / "clients.csv").unlink()
-    assert told(refused(firm(tmp_path, fleet=FLEET.replace("table: clients.csv", "table: other.csv")))) == [
-        "other.csv:1:1: file-missing"
-    ]
+    found = refused(firm(tmp_path, fleet=FLEET.replace("table: clients.csv", "table: other.csv")))
+    assert told(found) == ["fleet.yaml:18:41: file-missing"]
+    assert found[0].message.startswith("other.csv: ")
+
+
+def test_all_that_a_fleet_names_and_that_cannot_be_had_is_told_where_it_is_named(tmp_path: Path):
+    fleet = FLEET.replace("clients/*.yaml", "../x/*.yaml").replace("table: clients.csv", "table: other.csv")
+    source = firm(tmp_path, fleet=f"{fleet}catalogue: prices.yaml\n")
+    assert [problem.code for problem in refused(source)] == ["file-missing", "file-pattern", "file-missing"]
+    assert {problem.where.file for problem in refused(source)} == {"fleet.yaml"}
+    assert all(problem.source for problem in refused(source))
 
 
 ROSTER = "key;civility;given_name;family_name;email;access;starts_on;ends_on\n"

@@ -21,13 +21,13 @@ def parsed(monkeypatch):
     """How often each file was parsed; our own catalogue was before, as it is once in a process."""
     builtin()
     counts: Counter[str] = Counter()
-    parse = schema.parse
+    scan = schema.scan
 
     def counted(file, content):
         counts[file] += 1
-        return parse(file, content)
+        return scan(file, content)
 
-    monkeypatch.setattr(schema, "parse", counted)
+    monkeypatch.setattr(schema, "scan", counted)
     return counts
 
 

@@ -111,6 +111,10 @@ def test_a_rule_without_an_answer_denies_and_says_why(when, words):
         ("kynd == 'x'", 'Did you mean "kind"?'),
         ("[1].all(a, [1].all(b, [1].all(c, true)))", "more than 2"),
         ("(" * 300 + "true" + ")" * 300, ""),
+        ('kind == "user.delet"', '"user.delet" is no kind of a step. Did you mean "user.delete"?'),
+        ("'destructiv' == danger", 'Did you mean "destructive"?'),
+        ('kind in ["user.create", "access.grand"]', 'Did you mean "access.grant"?'),
+        ('class != "deactivated"', 'Did you mean "deactivate"?'),
     ],
 )
 def test_an_expression_that_cannot_be_used_is_a_problem_with_its_place(when, words):
@@ -119,6 +123,11 @@ def test_an_expression_that_cannot_be_used_is_a_problem_with_its_place(when, wor
     (problem,) = caught.value.problems
     assert (problem.code, problem.where.line) == ("policy", 4)
     assert words in problem.message
+
+
+@pytest.mark.parametrize("when", ['class == ""', 'has(after.kind) && after.kind == "x"', 'kind.startsWith("user.")'])
+def test_words_that_are_no_word_of_ours_may_be_any(when):
+    assert len(rules(when).each) == 1
 
 
 def test_all_that_is_wrong_with_rules_is_told_at_once():

@@ -33,6 +33,35 @@ def test_a_bad_input_gives_its_code_place_and_words(case: BadInput) -> None:
     assert len(found) <= 51
 
 
+def told(*lines: str) -> list[tuple[str, int]]:
+    """Codes and lines of what is wrong with a subscription of these lines."""
+    text = "\n".join(("apiVersion: flexsync/v1", "kind: Subscription", *lines))
+    with pytest.raises(InvalidFiles) as caught:
+        schema.read("f.yaml", text.encode())
+    return [(problem.code, problem.where.line) for problem in caught.value.problems]
+
+
+def test_a_code_without_quotes_hides_no_other_mistake() -> None:
+    found = told("name: ab", "customer_code: 0098001", "ofer: flex", 'seats: "three"', "seats: 3")
+    assert found == [("number", 4), ("unknown-key", 5), ("type", 6), ("duplicate-key", 7)]
+
+
+def test_what_was_refused_is_told_once() -> None:
+    assert told("name: ab", "seats: 010") == [("number", 4)]
+    assert told('name: "c\\u0007d"') == [("forbidden-character", 3)]
+
+
+def test_a_key_that_a_refused_entry_may_have_held_is_not_missed() -> None:
+    assert told("<<: *other") == [("merge-key", 3), ("alias", 3)]
+    assert told("seats: 010") == [("missing-key", 1), ("number", 3)]
+
+
+def test_of_a_file_of_no_known_kind_nothing_else_is_told() -> None:
+    with pytest.raises(InvalidFiles) as caught:
+        schema.read("f.yaml", b"kind: Fleece\ncode: 007\n")
+    assert [problem.code for problem in caught.value.problems] == ["number"]
+
+
 #: Case 15 takes the pure parser ten seconds.
 QUICK = [case for case in yaml_cases.CASES if case.number != "15"]
 

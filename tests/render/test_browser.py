@@ -38,6 +38,14 @@ def test_the_page_is_quiet_and_its_script_runs(opened, plan, view):
     assert (tab.heard, tab.elsewhere) == ([], [])
 
 
+def test_the_page_can_be_reduced_to_a_kind_of_change(opened):
+    page = opened(page_of(story(), VIEW)).page
+    kinds = lambda: page.locator("li[data-kind]:not([hidden])").evaluate_all("all => all.map(one => one.dataset.kind)")  # noqa: E731
+    assert len(set(kinds())) > 3
+    page.get_by_label("Kind").select_option("deactivate")
+    assert set(kinds()) == {"user.deactivate"}
+
+
 @BOTH
 def test_the_page_fits_a_phone(opened, plan, view):
     assert opened(page_of(plan, view)).overflow() <= 0

@@ -21,9 +21,9 @@ from tests.support.sarif import problems_of
 PAGE = {"#document", "html", "head", "body", "p", "code", "ul", "li", "details", "summary"}
 OUR_MARKDOWN = PAGE | {"strong", "h3", "h4", "blockquote", "#comment"}
 OUR_HTML = PAGE | {"!doctype", "meta", "title", "style", "header", "h1", "h2", "span", "div", "label", "input"}
-OUR_HTML |= {"main", "section", "b", "small", "br", "footer", "script"}
+OUR_HTML |= {"main", "section", "b", "small", "br", "footer", "script", "select", "option"}
 OUR_ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "id", "type", "checked", "hidden"}
-OUR_ATTRIBUTES |= {"autocomplete", "data-client"}
+OUR_ATTRIBUTES |= {"autocomplete", "data-client", "data-kind", "value"}
 #: What hosts look for in text that is not code, after parsing.
 ALIVE = re.compile(r"@[\w]|#\d|\bGH-\d|\w+://|\bwww\.|[!~%$&^][\w\"]|:\w+:|\$[^\s\u200b]", re.ASCII | re.IGNORECASE)
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from flexsync.errors import Problem, Where
 from flexsync.plan.access import access
 from flexsync.plan.model import Trip
 from flexsync.plan.redact import redact
@@ -71,6 +72,16 @@ def test_a_client_of_the_page_is_found_wherever_it_is_spoken_of():
     page = rendered("html", limited("a", "b"))
     about = re.findall(r'<(\w+)[^>]* data-client="([^"]*)"', page)
     assert about == [("li", "a b"), ("div", "a b"), ("li", "a b"), ("li", "a b"), ("details", "a"), ("details", "b")]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_client_whose_files_cannot_be_used_is_named_as_left_out(form):
+    wrong = Problem("seats", "5 users for 4 seats", Where("clients/b.yaml", 3, 1), subscription="b")
+    page = rendered(form, replace(whole(left("a")), problems=(wrong,)))
+    (line,) = (line for line in page.splitlines() if "left out" in line)
+    assert re.search(r"\bb\b", line) and "nothing is planned" in line
+    warned = replace(whole(left("a")), problems=(replace(wrong, severity="warning"),))
+    assert "left out" not in rendered(form, warned)
 
 
 def test_the_own_seat_of_an_administrator_changes_hands_with_the_administrator():

@@ -190,3 +190,9 @@ def test_redacted_text_has_no_name_and_no_address():
     text = shown(redact(STORIES["first-apply"]()))
     assert "@" not in text
     assert not [name for name in ("Pierre", "Quiroule", "LEFÈVRE", "Anne") if name in text]
+
+
+def test_drift_of_the_contract_reads_as_a_sentence():
+    filed = replace(HERE, seats=5)
+    drift = shown(whole(make(replace(HERE, seats=9), filed, applied=filed)))
+    assert "drift, would have seats lowered  seats 9 -> 5" in drift
