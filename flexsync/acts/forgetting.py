@@ -1,16 +1,20 @@
-"""A forgotten password: a link by mail to whoever may have one, and the same answer to everybody."""
+"""A forgotten password, or a lost invitation: a link by mail to whoever may have one, one answer to everybody.
+
+The mail of an invitation so is never the only way in (guide, activation of the administrator's account).
+"""
 
 from flexsync.acts import letters
 from flexsync.acts.signing import count_address
 from flexsync.acts.site import Site
 from flexsync.address import email_key
-from flexsync.store import attempts, logins
+from flexsync.snapshot import Invitation
+from flexsync.store import attempts, invited, logins
 from flexsync.store.logins import Login
 from flexsync.store.rows import Connection
 
 
 def forgot(site: Site, email: str, address: str) -> None:
-    """Mail a link to choose another password, when somebody active has that e-mail address.
+    """Mail a link to choose another password, or the first one, when somebody has that e-mail address.
 
     Nothing tells whether that is so. Raises TooMany for an address of the network that asked too often.
     """
@@ -22,10 +26,19 @@ def forgot(site: Site, email: str, address: str) -> None:
 def _forgot(site: Site, connection: Connection, key: str) -> None:
     asked_again = _asked_again(site, connection, key)
     login = logins.by_key(connection, key)
+    invitation = _lost(site, connection, key)
     if login and login.active and not asked_again:
         _mail(site, connection, login)
+    elif login and login.entitled and invitation and not asked_again:
+        _invite(site, connection, login, invitation)
     else:
         _rehearse(site, connection)
+
+
+def _lost(site: Site, connection: Connection, key: str) -> Invitation | None:
+    """The invitation that somebody did not follow, once its mail has left."""
+    found = invited.invitations(connection, [key], site.now()).get(key)
+    return found if found and (found.state == "sent" or found.lapsed) else None
 
 
 def _rehearse(site: Site, connection: Connection) -> None:
@@ -39,6 +52,12 @@ def _rehearse(site: Site, connection: Connection) -> None:
 def _mail(site: Site, connection: Connection, login: Login) -> None:
     run = letters.begin(site, connection, "portal reset", login.person.email)
     letters.post(site, connection, run, login, "N7", "password.reset", "reset")
+    letters.end(site, connection, run)
+
+
+def _invite(site: Site, connection: Connection, login: Login, before: Invitation) -> None:
+    run = letters.begin(site, connection, "portal invitation", login.person.email)
+    letters.invite(site, connection, run, login, before)
     letters.end(site, connection, run)
 
 

@@ -1,8 +1,9 @@
-"""Mails about an account that no change of a subscription causes: a new password asked for, or chosen.
+"""Mails about an account that no change of a subscription causes: a link asked for, a password chosen.
 
 They raise no revision: a visitor who asks for a password must not make a saved plan stale.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flexsync.acts.site import Site
@@ -10,11 +11,14 @@ from flexsync.apply.details import Scene
 from flexsync.apply.mails import mails
 from flexsync.clock import today
 from flexsync.plan.change import Change
+from flexsync.plan.invitations import again
 from flexsync.plan.model import Notice, Step
+from flexsync.snapshot import Invitation, Snapshot
 from flexsync.state import ADMIN_KEY, State
-from flexsync.store import posting, reading, runs
+from flexsync.store import invitations, posting, reading, runs
 from flexsync.store.base import Purpose, Run
 from flexsync.store.logins import Login
+from flexsync.store.queue import Mail
 from flexsync.store.rows import Connection
 
 
@@ -32,15 +36,44 @@ def post(
     site: Site, connection: Connection, run: Run, login: Login, code: str, kind: str, purpose: Purpose = ""
 ) -> None:
     """Queue one mail about an account, as a user of the first subscription that it is used in."""
-    name = next(iter(login.places), login.owner)
+    if place := _place(connection, login):
+        change = Change(kind, _subject(place[1], login))
+        for mail in _mails(site, place, login, code, change, {}):
+            _queue(site, connection, run, login, replace(mail, purpose=purpose))
+
+
+def invite(site: Site, connection: Connection, run: Run, login: Login, before: Invitation) -> None:
+    """Queue an invitation once more, in place of the one `before`: it counts as the same attempt."""
+    if place := _place(connection, login):
+        change = again(_subject(place[1], login), login.person, before)
+        name, seat, now = place[0].name, change.parts[-1], site.now()
+        made = invitations.anew(connection, name, {login.id: seat}, before.days, now, {login.id: before.attempt})
+        code = "N1" if seat == ADMIN_KEY else "N2"
+        for mail in _mails(site, place, login, code, change, {login.key: made[login.id]}):
+            _queue(site, connection, run, login, mail)
+
+
+def _place(connection: Connection, login: Login) -> tuple[Snapshot, State] | None:
+    """The first subscription that an account is used in, with its State."""
+    name = _home(login)
     found = reading.snapshots(connection, [name]).get(name)
-    state = found.current if found else None
-    if found is None or state is None:
-        return
-    change = Change(kind, _subject(state, login))
+    return (found, found.current) if found and found.current else None
+
+
+def _home(login: Login) -> str:
+    return next(iter(login.places), login.owner)
+
+
+def _mails(
+    site: Site, place: tuple[Snapshot, State], login: Login, code: str, change: Change, made: Mapping[str, int]
+) -> list[Mail]:
+    found, state = place
     step = Step(change, notices=(Notice(code, login.person.email, login.person.language),))
-    for mail in mails([step], Scene(state, state, found.facts, today(site.clock)), {}, {}):
-        posting.post(connection, name, run, replace(mail, purpose=purpose), f"account/{login.id}/{run.id}", site.now())
+    return mails([step], Scene(state, state, found.facts, today(site.clock)), {}, made)
+
+
+def _queue(site: Site, connection: Connection, run: Run, login: Login, mail: Mail) -> None:
+    posting.post(connection, _home(login), run, mail, f"account/{login.id}/{run.id}", site.now())
 
 
 def _subject(state: State, login: Login) -> str:

@@ -45,6 +45,20 @@ def plan(
     return {row.account: row.id for row in made}
 
 
+def anew(
+    connection: Connection,
+    name: str,
+    seats: Mapping[int, str],
+    days: int,
+    now: datetime,
+    attempts: Mapping[int, int],
+) -> dict[int, int]:
+    """As `plan`, for each of `seats`: the invitations before, and their links, work no longer."""
+    for number in seats:
+        supersede(connection, number, now)
+    return plan(connection, name, seats, days, now, attempts)
+
+
 def supersede(connection: Connection, number: int, now: datetime) -> None:
     """End the invitation of an account, if one still counts, and kill the links that were sent with it."""
     for row_id, _, end in _live(connection, {number}):

@@ -161,8 +161,7 @@ class Transaction:
         `seat` is the seat's key; to be called after `save`.
         """
         number = self._ids[key]
-        invitations.supersede(self._connection, number, self.now)
-        made = invitations.plan(self._connection, self.name, {number: seat}, days, self.now, {number: attempt})
+        made = invitations.anew(self._connection, self.name, {number: seat}, days, self.now, {number: attempt})
         return {key: made[number]}
 
     def unsend(self, email: str, purpose: Purpose) -> None:
