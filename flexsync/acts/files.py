@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from flexsync.desired.model import Policy
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 
@@ -25,10 +26,14 @@ class Proposal:
 
 
 class Files(Protocol):
-    """The files of a fleet, read anew at each question. Both answer, whatever state the files are in."""
+    """The files of a fleet, read anew at each question. All answer, whatever state the files are in."""
 
     def where(self, name: str, paths: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], str]:
         """`clients/dupont.yaml:12` for each path of a subscription that the files decide; the others are absent."""
+        ...
+
+    def policy(self, name: str) -> Policy | None:
+        """The policy of a subscription, the built-in one of a stranger to the files; None while they cannot be read."""
         ...
 
     def proposal(self, snapshot: Snapshot, wanted: State) -> Proposal:

@@ -11,7 +11,7 @@ from flexsync.cli import options
 )
 @click.argument("name")
 @click.argument("user")
-@options.option("--force", is_flag=True, help="Also when the older link works, or was sent today.")
+@options.option("--force", is_flag=True, help="Also when the older link works, or was sent a short time ago.")
 @options.fleet
 @options.store
 @options.actor
@@ -23,9 +23,14 @@ def command(name: str, user: str, force: bool, fleet: str, store: str, actor: st
     from flexsync.acts.inviting import resend
     from flexsync.cli.output import say_queued
     from flexsync.cli.parts import CLOCK, actor_of, store_of
+    from flexsync.desired.model import Policy
+    from flexsync.workflow.deciding import DeskFiles
+    from flexsync.workflow.desk import Order
     from flexsync.workflow.stores import existing
 
     who = actor_of(actor)
+    # A fleet that cannot be read is no hindrance when the store is named.
+    policy = DeskFiles(Order(fleet), CLOCK).policy(name) or Policy()
     with existing(store_of(fleet, store), CLOCK) as opened:
-        told = resend(opened, name, user, actor=who, force=force)
+        told = resend(opened, name, user, policy, actor=who, force=force)
     say_queued(told)

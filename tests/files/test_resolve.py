@@ -47,6 +47,12 @@ def test_hosting_is_never_a_service():
     assert set(CURRENT.services) == {"vat_filing", "sepa_payments"}
 
 
+def test_how_people_are_invited_is_the_files_to_say():
+    assert settled().policy.pause == timedelta(hours=24)
+    said = settled({"policy/invitation_pause_hours": 72, "policy/invitation_days": 3}).policy
+    assert (said.pause, said.invitation_days) == (timedelta(hours=72), 3)
+
+
 def test_nothing_changes_when_the_store_has_it_already():
     again = settled(current=CURRENT)
     assert again.state == CURRENT

@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -185,6 +186,34 @@ def test_files_that_do_not_know_the_subscription_say_so(web, folder):
     browser = web.signed_in(ANNE)
     assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/files").text
     assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/users/l.petit/remove").text
+
+
+def with_policy(folder, words):
+    (folder / "fleet.yaml").write_text(f"{FLEET}defaults:\n  policy: {words}\n")
+
+
+def resent(browser):
+    return browser.send(f"{USERS}/users/l.petit/resend", page=USERS)
+
+
+def test_who_was_mailed_waits_as_long_as_the_files_say(web, folder, clock):
+    with_policy(folder, "{invitation_pause_hours: 2, invitation_days: 5}")
+    assert "partir du 25/11/2026 15:00" in web.signed_in(ANNE).get(USERS).text
+    clock.move(timedelta(hours=2))
+    assert resent(web.signed_in(ANNE)).status_code == 303
+    with_policy(folder, "{invitation_pause_hours: 60}")
+    assert "partir du 28/11/2026 03:00" in web.signed_in(ANNE).get(USERS).text
+    clock.move(timedelta(hours=30))
+    assert resent(web.signed_in(ANNE)).status_code == 409
+    assert web.store.accounts(["laure@dupont.example"])["laure@dupont.example"].invitation.days == 5
+
+
+def test_nobody_is_mailed_again_while_the_files_that_say_how_cannot_be_read(web, folder, clock):
+    clock.move(timedelta(days=2))
+    (folder / "fleet.yaml").write_text("nonsense: [")
+    page = resent(web.signed_in(ANNE))
+    assert page.status_code == 409
+    assert "ne peuvent pas être lus" in page.text
 
 
 def test_an_older_drift_is_no_part_of_a_proposal(web):

@@ -28,7 +28,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "codes": _GROUND,
     "state": _GROUND,
     "catalogue": _GROUND,
-    "snapshot": (*_GROUND, "state"),
+    "snapshot": (*_GROUND, "clock", "state"),
     "secrets": (*_GROUND, "sealed", "state"),
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flexsync.acts.console import Console, ConsoleUser, administered, console
+from flexsync.acts.console import Console, ConsoleUser, administered, console, pause_of
 from flexsync.acts.console_history import drift_of, history
 from flexsync.portal.console_words import told
 from flexsync.portal.visit import Visit
@@ -30,7 +30,8 @@ def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
     """The table of users; `errors` by key of a user."""
     seen = subscription(visit)
     known = places(visit, [user.path for user in seen.users])
-    return page(visit, "console_users.html", seen, status, places=known, errors=visit.errors(**errors))
+    pause = pause_of(visit.site, seen.name)
+    return page(visit, "console_users.html", seen, status, places=known, pause=pause, errors=visit.errors(**errors))
 
 
 def services(visit: Visit) -> Response:

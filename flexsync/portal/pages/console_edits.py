@@ -13,7 +13,7 @@ from flexsync.acts.console_changes import GONE, Typed, Wanted, added, changed, r
 from flexsync.acts.console_editing import NotAdministrator, edit
 from flexsync.acts.files import Proposal
 from flexsync.acts.forgetting import too_often
-from flexsync.acts.inviting import TooSoon, resend
+from flexsync.acts.inviting import FilesUnread, TooSoon, resend_here
 from flexsync.acts.own import BAD_CHOICE, BadValue
 from flexsync.acts.passwords import reset_password
 from flexsync.address import email_key
@@ -27,8 +27,10 @@ from flexsync.state import Person
 BOXES = tuple(f"access_{number}" for number in range(1, 41))
 PERSON = ("civility", "given_name", "family_name", "email", "language")
 TOO_SOON = N_(
-    "This person was mailed in the last 24 hours. Wait until then; a mail may also lie among the unwanted ones."
+    "This person was mailed a short time ago. The table says when the mail can be sent again; "
+    "it may also lie among the unwanted ones."
 )
+UNREAD = N_("The files cannot be read at the moment. Try again once they are mended.")
 MANY_LINKS = N_("Several links were mailed to this person lately. Wait a quarter of an hour.")
 NOT_NOW = N_("This does not suit where the person stands now. Look at the table again.")
 BUSY = N_("The subscription is being changed at this moment. Try again.")
@@ -36,9 +38,7 @@ BUSY = N_("The subscription is being changed at this moment. Try again.")
 
 def again(visit: Visit) -> Response:
     """Action 1: the activation mail once more."""
-    return _mailed(visit, "resent", lambda key, actor: resend(
-        visit.site.store, visit.subscription, key, actor=actor, renew=True, command="console resend"
-    ))  # fmt: skip
+    return _mailed(visit, "resent", lambda key, actor: resend_here(visit.site, visit.subscription, key, actor=actor))
 
 
 def reset(visit: Visit) -> Response:
@@ -57,6 +57,8 @@ def _mailed(visit: Visit, done: str, act: Callable[[str, str], object]) -> Respo
         act(user.key, visit.login.person.email)
     except TooSoon:
         return users_page(visit, 409, **{f"user-{user.key}": TOO_SOON})
+    except FilesUnread:
+        return users_page(visit, 409, **{f"user-{user.key}": UNREAD})
     except (Refused, WrongCommand):
         return users_page(visit, 409, **{f"user-{user.key}": NOT_NOW})
     except LockHeld:
