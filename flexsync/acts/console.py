@@ -134,6 +134,11 @@ def pause_of(site: Site, name: str) -> timedelta:
     return (site.policy(name) or Policy()).pause
 
 
+def invites_by_hand(site: Site, name: str) -> bool:
+    """True when nobody is mailed an invitation but by somebody who asks for it."""
+    return (site.policy(name) or Policy()).invitations == "manual"
+
+
 def title_of(state: State) -> str:
     """What to call a subscription: the customer's name."""
     return state.company.legal_name or state.name

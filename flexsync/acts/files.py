@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from flexsync.desired.model import Policy
+from flexsync.errors import Refused
 from flexsync.snapshot import Snapshot
 from flexsync.state import State
 
 #: No file describes the subscription; the files cannot be read now; no small edit of them asks for it.
 Problem = Literal["", "elsewhere", "broken", "by-hand"]
+
+
+class FilesUnread(Refused):
+    """The files say whether and how people are invited, and cannot be read now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flexsync.acts.files import FilesUnread
 from flexsync.acts.site import Site
 from flexsync.acts.telling import Subject, Told, done, tell
 from flexsync.desired.model import Policy
@@ -14,10 +15,6 @@ from flexsync.store.transaction import Transaction
 
 class TooSoon(Refused):
     """Somebody was mailed a short time ago, or has an invitation that works."""
-
-
-class FilesUnread(Refused):
-    """The files say how people are invited, and cannot be read now."""
 
 
 def resend(

@@ -2,72 +2,20 @@
 
 import subprocess
 from dataclasses import replace
-from datetime import timedelta
+from html import unescape
 
 import pytest
 
-from flexsync.acts.files import Files
 from flexsync.clock import FixedClock
-from flexsync.store.sql import open_store
-from flexsync.workflow.deciding import DeskFiles
 from flexsync.workflow.desk import Order
 from flexsync.workflow.serving import files_of
+from tests.support.console_fleet import DUPONT, USERS, fleet_in, portal_on
 from tests.support.stored import ANNE, NOON
-from tests.support.web import HASHING, Web
-
-FLEET = """\
-apiVersion: flexsync/v1
-kind: Fleet
-name: morel
-store: sqlite:///store.db
-profiles:
-  compta:
-    offer: ultraflex
-    products: {compta: {}, paye: {}}
-people:
-  anne: {civility: madame, given_name: Anne, family_name: Dupont, email: anne@dupont.example}
-  laure: {civility: madame, given_name: Laure, family_name: Petit, email: laure@dupont.example}
-  rival: {civility: madame, given_name: Rita, family_name: Rival, email: rita@rival.example}
-"""
-DUPONT = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: dupont
-profiles: [compta]
-seats: 4
-admin: {person: anne}
-users:
-  # the accountant
-  p.martin:
-    civility: monsieur
-    given_name: Paul
-    family_name: Martin-Lefèvre
-    email: paul@dupont.example
-    access: [compta, paye]
-  l.petit: {person: laure, access: [paye]}
-"""
-RIVAL = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: rival
-profiles: [compta]
-seats: 1
-admin: {person: rival}
-users:
-  r.one: {person: rival, access: [paye]}
-"""
-USERS = "/console/dupont"
 
 
 @pytest.fixture
 def folder(tmp_path, flexsync):
-    """A fleet of two subscriptions, applied to its store."""
-    (tmp_path / "clients").mkdir()
-    (tmp_path / "fleet.yaml").write_text(FLEET)
-    for name, content in (("dupont", DUPONT), ("rival", RIVAL)):
-        (tmp_path / "clients" / f"{name}.yaml").write_text(content)
-    done = flexsync("apply", "--yes", "--actor", "claire", "-C", str(tmp_path))
-    assert done.code == 0, done.err
+    fleet_in(tmp_path, flexsync)
     return tmp_path
 
 
@@ -78,22 +26,11 @@ def clock():
 
 @pytest.fixture
 def web(folder, clock):
-    """The portal as `flexsync serve` opens it on the folder."""
-    from flexsync.acts.site import Site
-    from flexsync.desired.catalogue_file import builtin
-    from flexsync.keys import Keys
-    from tests.support.web import URL
-
-    files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
-    with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
-        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
-        web.has_password(ANNE)
+    with portal_on(folder, clock) as web:
         yield web
 
 
 def patch_of(page):
-    from html import unescape
-
     text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
     return unescape(text) + "\n"
 
@@ -186,34 +123,6 @@ def test_files_that_do_not_know_the_subscription_say_so(web, folder):
     browser = web.signed_in(ANNE)
     assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/files").text
     assert "ne décrivent pas cet abonnement" in browser.get(f"{USERS}/users/l.petit/remove").text
-
-
-def with_policy(folder, words):
-    (folder / "fleet.yaml").write_text(f"{FLEET}defaults:\n  policy: {words}\n")
-
-
-def resent(browser):
-    return browser.send(f"{USERS}/users/l.petit/resend", page=USERS)
-
-
-def test_who_was_mailed_waits_as_long_as_the_files_say(web, folder, clock):
-    with_policy(folder, "{invitation_pause_hours: 2, invitation_days: 5}")
-    assert "partir du 25/11/2026 15:00" in web.signed_in(ANNE).get(USERS).text
-    clock.move(timedelta(hours=2))
-    assert resent(web.signed_in(ANNE)).status_code == 303
-    with_policy(folder, "{invitation_pause_hours: 60}")
-    assert "partir du 28/11/2026 03:00" in web.signed_in(ANNE).get(USERS).text
-    clock.move(timedelta(hours=30))
-    assert resent(web.signed_in(ANNE)).status_code == 409
-    assert web.store.accounts(["laure@dupont.example"])["laure@dupont.example"].invitation.days == 5
-
-
-def test_nobody_is_mailed_again_while_the_files_that_say_how_cannot_be_read(web, folder, clock):
-    clock.move(timedelta(days=2))
-    (folder / "fleet.yaml").write_text("nonsense: [")
-    page = resent(web.signed_in(ANNE))
-    assert page.status_code == 409
-    assert "ne peuvent pas être lus" in page.text
 
 
 def test_an_older_drift_is_no_part_of_a_proposal(web):
