@@ -158,10 +158,8 @@ def _identity() -> tuple[ColumnElement[str], ...]:
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """True where `text` is part of a column, in whatever case; SQLite knows the case of ASCII letters alone."""
-    lowered = func.lower(column)
-    found = lowered.contains(text.lower(), autoescape=True)
-    return found if text.isascii() else or_(found, lowered.contains(text, autoescape=True))
+    """True where `text` is part of a column, in whatever case."""
+    return func.lower(column).contains(text.lower(), autoescape=True)
 
 
 def _page(connection: Connection, query: AnySelect, number: int, made: Any) -> Page[Any]:
