@@ -1,4 +1,4 @@
-"""Killed (SIGKILL) at any point, an apply leaves each subscription wholly before or after, and the next run finishes."""
+"""Killed at any point, an apply leaves each subscription wholly before or after, and the next run finishes."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Killed (SIGKILL) at any point, a delivery loses no letter; only one between its final dot and its record can be doubled."""
+"""Killed at any point, a delivery loses no letter; only one between its final dot and its record can be doubled."""
 
 import os
 import signal

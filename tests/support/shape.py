@@ -109,6 +109,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "outbox.session",  # the mail server
         "outbox.server",
         "cli.serve",  # the port of the portal
+        "portal.in_time",  # the types of a connection
         "outbox.smtp",
         "launcher",  # what the desktop software asks the portal
     ),
