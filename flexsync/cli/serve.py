@@ -100,8 +100,7 @@ def _run(site: "Site", door: "socket", front: Sequence[str]) -> None:
 def config(site: "Site", front: Sequence[str]) -> "Config":
     """No access log: paths of links are secrets. Behind TLS, the servers in `front` say who asks, and nobody else.
 
-    Of a chain of addresses that counts which the nearest server in front did not come from: who asks can write the
-    rest.
+    Of a chain of addresses the last that is no server in front counts: whoever asks can write those before it.
     """
     import uvicorn
 
