@@ -6,7 +6,7 @@ In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
@@ -14,16 +14,15 @@ from flexsync.apply.details import Scene
 from flexsync.apply.facts import IDENTIFIED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
-from flexsync.apply.shared import Secrets, Strongbox, shared
+from flexsync.apply.shared import Strongbox, shared
 from flexsync.catalogue import Catalogue
 from flexsync.errors import Exit, PlanUnusable, Refused
-from flexsync.keys import Keys
 from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State, digest
-from flexsync.store.base import Chance, Run
+from flexsync.store.base import Run
 from flexsync.store.sql import Store, retried
 from flexsync.store.transaction import Saved, Transaction
 from flexsync.text import shorten
@@ -31,27 +30,11 @@ from flexsync.text import shorten
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts.
-
-    `keys` encrypt shared passwords; without them `no_keys` says why there are none.
-    """
+    """What apply needs beside plan and store: the box of shared passwords, and the day of the plan."""
 
     catalogue: Catalogue
-    secrets: Secrets
-    chance: Chance
+    box: Strongbox
     as_of: date
-    keys: Keys | None = None
-    no_keys: str = "there is no key"
-
-    @property
-    def strongbox(self) -> Strongbox:
-        """Where shared passwords come from and how they are kept."""
-        return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
-
-    @property
-    def ranks(self) -> dict[str, int]:
-        """How much each offer includes."""
-        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +81,29 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return _already_done(transaction, plan, snapshot, operation)
     changes = [step.change for step in plan.ready]
     after = patch(snapshot.current, changes)
-    waiting = tuple(step for step in plan.steps if not step.ready)
     if after is None:
-        return Outcome(plan.name, "unchanged", waiting=waiting)
-    applied = applied_after(plan, snapshot, after, tools.ranks)
+        return Outcome(plan.name, "unchanged", waiting=plan.held)
+    applied = applied_after(plan, snapshot, after, tools.catalogue.ranks)
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
-        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
+        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held)
     accounts = transaction.accounts(_keys(plan))
     _guard(snapshot, after, changes, accounts)
     facts = facts_after(plan, snapshot.facts, tools.as_of)
-    passwords = shared(changes, tools.strongbox)
+    passwords = shared(changes, tools.box)
     saved = Saved(
         state=after,
         applied=applied,
         facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
         operation=operation,
-        steps=[_plain(step) for step in plan.ready],
+        steps=[step.entry for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
     )
     _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
     transaction.keep(passwords.kept, passwords.gone)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, passwords.unkept)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, plan.held, passwords.unkept)
 
 
 def _write(
@@ -142,13 +124,7 @@ def _write(
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
     """The name of this act: done once, it is never done again."""
-    return digest([store_id, plan.name, plan.revision, plan.digest, [_plain(step) for step in plan.ready]])
-
-
-def _plain(step: Step) -> dict[str, Any]:
-    change = step.change
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": step.cause}
+    return digest([store_id, plan.name, plan.revision, plan.digest, [step.entry for step in plan.ready]])
 
 
 def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Snapshot, operation: str) -> Outcome:
@@ -159,8 +135,7 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
             "plan again."
         )
     message = f"already applied by run {run}; nothing to do"
-    waiting = tuple(step for step in plan.steps if not step.ready)
-    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
+    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held, message=message)
 
 
 def _keys(plan: SubscriptionPlan) -> list[str]:
@@ -181,7 +156,7 @@ def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts
 def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
     """Identifiers of the services that get one, by code."""
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    return transaction.identifiers(named, tools.chance)
+    return transaction.identifiers(named, tools.box.chance)
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:
