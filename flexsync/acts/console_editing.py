@@ -43,10 +43,10 @@ _REASONS = {
     "identity": N_("An account of this e-mail address has another title or name. Write it as its owner does."),
     "deleted-key": N_("The data of this person was erased; the account cannot come back."),
 }
-_OTHERWISE = N_("This cannot be changed now. Try again, or ask who runs this portal.")
+_OTHERWISE = N_("This cannot be changed now. Try again, or ask whoever runs this portal.")
 _FIELDS = {"email-taken": "email", "identity": "email", "seats": "access"}
-NOT_YOURS = N_("This person keeps their names and address themselves, under My data.")
-TOO_OFTEN = N_("Too many people were mailed for you lately. Wait a quarter of an hour, then try again.")
+NOT_YOURS = N_("These people change their own name and address, under My details.")
+TOO_OFTEN = N_("Too many e-mails were sent at your request. Wait a quarter of an hour, then try again.")
 #: Kinds that mail to an address which the administrator chose.
 _MAILING = {
     "user.create": attempts.ARRIVAL,

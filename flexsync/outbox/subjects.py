@@ -24,8 +24,8 @@ def subjects(_: Speech) -> dict[str, str]:
         "N5": _("Access withdrawn"),
         "N6": _("An account has been deleted"),
         "N7": _("Choose a new password"),
-        "N8": _("News of a connected service"),
-        "N9": _("A shared password has been set anew"),
+        "N8": _("News about a connected service"),
+        "N9": _("The password of a connected service has changed"),
         "N10": _("A connected service is switched off"),
         "N11": _("Your data is now stored online"),
         "N12": _("Your data is kept on your workstations again"),
@@ -42,6 +42,6 @@ def _by_kind(_: Speech) -> dict[str, str]:
         "subscription.close": _("Your subscription is closed"),
         "product.add": products,
         "product.remove": products,
-        "run.digest": _("Summary of the changes of this day"),
+        "run.digest": _("Summary of the day's changes"),
         "password.change": _("Your password has been changed"),
     }

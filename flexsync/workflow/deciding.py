@@ -92,7 +92,7 @@ def _proposal(desk: Desk, found: Declared, snapshot: Snapshot, wanted: State) ->
         # What stands in the way may name other subscriptions.
         return Proposal(problem="by-hand")
     return Proposal(
-        "\n".join(_lines(rewrite, found.where.file)),
+        "".join(f"{line}\n" for line in _lines(rewrite, found.where.file)),
         shared=any(old is not None and file != found.where.file for file, (old, _) in rewrite.files.items()),
     )
 

@@ -32,7 +32,7 @@ def web(folder, clock):
 
 def patch_of(page):
     text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
-    return unescape(text) + "\n"
+    return unescape(text)
 
 
 def applied(folder, patch):
@@ -50,6 +50,22 @@ def test_each_user_shows_the_line_that_decides(web):
 def test_what_a_profile_decides_is_shown_there(web):
     page = web.signed_in(ANNE).get(f"{USERS}/files")
     assert "fleet.yaml:7" in page.text
+
+
+def test_what_is_decided_in_a_file_has_its_name_in_the_language_of_the_page(web):
+    page = web.signed_in(ANNE).get(f"{USERS}/files").text
+    for words in ("Offre", "Nombre de comptes Utilisateurs", "Administrateur", "Ciel Compta", "Paul Martin"):
+        assert f'<th scope="row">{words}' in page
+    assert '<th scope="row">Number of user accounts' in web.signed_in(ANNE).get(f"{USERS}/files?lang=en").text
+
+
+def test_a_patch_can_be_saved_as_the_file_that_it_is(web):
+    from urllib.parse import unquote
+
+    page = web.signed_in(ANNE).get(f"{USERS}/users/l.petit/remove")
+    link = page.text.partition('download="dupont.patch" href="data:text/plain;charset=utf-8,')[2].partition('"')[0]
+    assert unquote(link) == patch_of(page)
+    assert patch_of(page).endswith("\n")
 
 
 def test_deleting_is_a_patch_that_git_takes_and_plan_shows(web, folder, flexsync):

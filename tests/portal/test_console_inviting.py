@@ -101,7 +101,7 @@ def test_where_invitations_are_sent_by_hand_the_console_sends_them_when_asked(we
     browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
     assert "envoyés à la main" in browser.get(f"{USERS}/users").text
     browser.send(f"{USERS}/users", **NEW)
-    assert "Personne n’a reçu de mail" in browser.get(f"{USERS}?done=by-hand").text
+    assert "Personne n’a reçu d’e-mail" in browser.get(f"{USERS}?done=by-hand").text
     assert told(web.store)[1:] == (None, [])
     assert browser.send(f"{USERS}/users/p.quiroule/resend", page=USERS).status_code == 303
     assert told(web.store)[1:] == (("planned", 5), [(("N2",), "activation", "en")])

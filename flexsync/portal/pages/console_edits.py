@@ -27,12 +27,12 @@ from flexsync.state import Person
 BOXES = tuple(f"access_{number}" for number in range(1, 41))
 PERSON = ("civility", "given_name", "family_name", "email", "language")
 TOO_SOON = N_(
-    "This person was mailed a short time ago. The table says when the mail can be sent again; "
-    "it may also lie among the unwanted ones."
+    "An e-mail was sent to this person a short time ago; it may be in their spam folder. "
+    "The table says when it can be sent again."
 )
-UNREAD = N_("The files cannot be read at the moment. Try again once they are mended.")
-MANY_LINKS = N_("Several links were mailed to this person lately. Wait a quarter of an hour.")
-NOT_NOW = N_("This does not suit where the person stands now. Look at the table again.")
+UNREAD = N_("The files cannot be read at the moment. Try again once they are corrected.")
+MANY_LINKS = N_("Several links were sent to this person recently. Wait a quarter of an hour.")
+NOT_NOW = N_("This can no longer be done for this person: their state has changed. Look at the table again.")
 BUSY = N_("The subscription is being changed at this moment. Try again.")
 
 
