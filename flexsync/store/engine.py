@@ -105,12 +105,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("foreign_keys = ON", "synchronous = FULL", f"busy_timeout = {PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
-    # SQLite's own knows ASCII letters alone; PostgreSQL's knows all.
-    connection.create_function("lower", 1, _lower, deterministic=True)
+    # As PostgreSQL has it.
+    connection.create_function("translate", 3, _translate, deterministic=True)
 
 
-def _lower(text: str | None) -> str | None:
-    return None if text is None else text.lower()
+def _translate(text: str | None, old: str, new: str) -> str | None:
+    return None if text is None else text.translate(str.maketrans(old, new))
 
 
 def _begin_sqlite(connection: Connection) -> None:
