@@ -168,3 +168,8 @@ def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
     desk = open_desk(Order(str(folder)), clock)
     handed = files_of(desk, clock)
     assert handed.where("dupont", [("seats",)]) == {("seats",): "clients/dupont.yaml:5"}
+
+
+def test_a_file_of_another_name_is_found_by_what_it_says(web, folder):
+    (folder / "clients" / "dupont.yaml").rename(folder / "clients" / "client-7.yaml")
+    assert "clients/client-7.yaml:10" in web.signed_in(ANNE).get(USERS).text
