@@ -6,11 +6,12 @@ edit and `flexsync adopt` writes it into the files. Seats, logins and last peopl
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flexsync.acts import letters
 from flexsync.acts.console_changes import Wanted
+from flexsync.acts.files import FilesUnread
 from flexsync.acts.own import BadValue
 from flexsync.acts.site import Site
 from flexsync.address import email_key
@@ -57,6 +58,25 @@ _MAILING = {
 _LATER = ("service.rotate_password",)
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What was done: the kinds of the changes, none when nothing was different, and whether somebody is mailed."""
+
+    kinds: tuple[str, ...] = ()
+    mailed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An edit that somebody asks for; no `policy` while the files that say it cannot be read."""
+
+    login: Login
+    name: str
+    command: str
+    wanted: Wanted
+    policy: Policy | None
+
+
 class NotAdministrator(Refused):
     """Who asks does not administer the subscription any more."""
 
@@ -85,32 +105,37 @@ class _NoSecrets:
         return False
 
 
-def edit(site: Site, login: Login, name: str, command: str, wanted: Wanted) -> list[str]:
-    """Change a subscription; the kinds of what was done, none when nothing was different.
+def edit(site: Site, login: Login, name: str, command: str, wanted: Wanted) -> Edited:
+    """Change a subscription, and mail whom its policy has mailed.
 
-    Raises BadValue with words for a field, NotAdministrator; then nothing is written.
+    Raises BadValue with words for a field, NotAdministrator, and FilesUnread where the policy matters and the
+    files that say it cannot be read; then nothing is written.
     """
-    return site.store.write(lambda connection: _edit(site, connection, login, name, command, wanted))
+    order = _Order(login, name, command, wanted, site.policy(name))
+    return site.store.write(lambda connection: _edit(site, connection, order))
 
 
-def _edit(site: Site, connection: Connection, login: Login, name: str, command: str, wanted: Wanted) -> list[str]:
-    run = letters.begin(site, connection, command, login.person.email)
-    transaction = Transaction(connection, name, run, site.now())
+def _edit(site: Site, connection: Connection, order: _Order) -> Edited:
+    run = letters.begin(site, connection, order.command, order.login.person.email)
+    transaction = Transaction(connection, order.name, run, site.now())
     snapshot = transaction.snapshot()
-    before = _administered(snapshot, login)
-    after = wanted(before)
+    before = _administered(snapshot, order.login)
+    after = order.wanted(before)
     if after == before:
         letters.end(site, connection, run)
-        return []
+        return Edited()
     accounts = transaction.accounts(
         sorted({email_key(person.email) for one in (before, after) for person in one.people})
     )
-    plan = _plan(site, snapshot, after, accounts)
+    desired = Desired(after, order.policy or Policy(), _Beside())
+    plan = _plan(site, snapshot, desired, accounts)
     _refuse_held(plan)
-    _refuse_others(site, connection, login, plan, before)
-    _write(site, transaction, snapshot, plan, accounts)
+    _refuse_others(site, connection, order.login, plan, before)
+    if order.policy is None and invited(plan.ready, after):
+        raise FilesUnread(f"The files that say how {order.name} invites cannot be read.")
+    mailed = _write(site, transaction, snapshot, plan, accounts)
     letters.end(site, connection, run)
-    return [step.change.kind for step in plan.ready]
+    return Edited(tuple(step.change.kind for step in plan.ready), mailed)
 
 
 def _administered(snapshot: Snapshot, login: Login) -> State:
@@ -121,14 +146,13 @@ def _administered(snapshot: Snapshot, login: Login) -> State:
     return state
 
 
-def _plan(site: Site, snapshot: Snapshot, after: State, accounts: dict[str, Account]) -> SubscriptionPlan:
+def _plan(site: Site, snapshot: Snapshot, desired: Desired, accounts: dict[str, Account]) -> SubscriptionPlan:
     """The plan of an edit alone: what waits between files and store is left as it is."""
     alone = {
         fact: value
         for fact, value in snapshot.facts.items()
         if fact != ADMIN_SUCCESSOR and "proposed_email" not in fact.split("/")
     }
-    desired = Desired(after, Policy(), _Beside())
     current = replace(snapshot, applied=snapshot.current, facts=alone)
     return build(desired, current, accounts, site.catalogue, today(site.clock), _NoSecrets())
 
@@ -159,7 +183,8 @@ def _is_of_others(connection: Connection, change: Change, before: State) -> bool
 
 def _write(
     site: Site, transaction: Transaction, snapshot: Snapshot, plan: SubscriptionPlan, accounts: dict[str, Account]
-) -> None:
+) -> bool:
+    """Write what the plan does and queue its mails; True when there is one."""
     changes = [step.change for step in plan.ready]
     after = patch(snapshot.current, changes)
     assert snapshot.current is not None and after is not None  # noqa: S101 - it was administered a moment ago
@@ -175,11 +200,14 @@ def _write(
         next_due=transaction.next_due,
     )
     created = transaction.save(saved)
-    invitations = transaction.invite(invited(plan.ready, after), plan.invitation_days)
+    asked = invited(plan.ready, after) if plan.invites else {}
+    invitations = transaction.invite(asked, plan.invitation_days)
     transaction.revoke([email_key(change.before) for change in changes if change.kind in PROPOSING], "confirm_email")
     known = {key: account for key, account in accounts.items() if key not in created}
     scene = Scene(snapshot.current, after, facts, today(site.clock))
-    transaction.enqueue(mails(plan.ready, scene, known, invitations))
+    queued = mails(plan.ready, scene, known, invitations)
+    transaction.enqueue(queued)
+    return bool(queued)
 
 
 def _own(changes: Sequence[Change]) -> dict[str, str]:

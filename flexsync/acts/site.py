@@ -6,6 +6,7 @@ from datetime import datetime
 from flexsync.acts.files import Files
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock
+from flexsync.desired.model import Policy
 from flexsync.keys import Keys
 from flexsync.outbox.letterhead import Letterhead
 from flexsync.passwords import Hashing
@@ -44,6 +45,10 @@ class Site:
     def secure(self) -> bool:
         """True when people reach the portal over TLS."""
         return self.url.startswith("https://")
+
+    def policy(self, name: str) -> Policy | None:
+        """How flexsync behaves for a subscription; None while the files that say so cannot be read."""
+        return self.files.policy(name) if self.files else Policy()
 
     def now(self) -> datetime:
         """The present instant, in UTC."""

@@ -2,71 +2,20 @@
 
 import subprocess
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
-from flexsync.acts.files import Files
 from flexsync.clock import FixedClock
-from flexsync.store.sql import open_store
-from flexsync.workflow.deciding import DeskFiles
 from flexsync.workflow.desk import Order
 from flexsync.workflow.serving import files_of
+from tests.support.console_fleet import DUPONT, USERS, fleet_in, portal_on
 from tests.support.stored import ANNE, NOON
-from tests.support.web import HASHING, Web
-
-FLEET = """\
-apiVersion: flexsync/v1
-kind: Fleet
-name: morel
-store: sqlite:///store.db
-profiles:
-  compta:
-    offer: ultraflex
-    products: {compta: {}, paye: {}}
-people:
-  anne: {civility: madame, given_name: Anne, family_name: Dupont, email: anne@dupont.example}
-  laure: {civility: madame, given_name: Laure, family_name: Petit, email: laure@dupont.example}
-  rival: {civility: madame, given_name: Rita, family_name: Rival, email: rita@rival.example}
-"""
-DUPONT = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: dupont
-profiles: [compta]
-seats: 4
-admin: {person: anne}
-users:
-  # the accountant
-  p.martin:
-    civility: monsieur
-    given_name: Paul
-    family_name: Martin-Lefèvre
-    email: paul@dupont.example
-    access: [compta, paye]
-  l.petit: {person: laure, access: [paye]}
-"""
-RIVAL = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: rival
-profiles: [compta]
-seats: 1
-admin: {person: rival}
-users:
-  r.one: {person: rival, access: [paye]}
-"""
-USERS = "/console/dupont"
 
 
 @pytest.fixture
 def folder(tmp_path, flexsync):
-    """A fleet of two subscriptions, applied to its store."""
-    (tmp_path / "clients").mkdir()
-    (tmp_path / "fleet.yaml").write_text(FLEET)
-    for name, content in (("dupont", DUPONT), ("rival", RIVAL)):
-        (tmp_path / "clients" / f"{name}.yaml").write_text(content)
-    done = flexsync("apply", "--yes", "--actor", "claire", "-C", str(tmp_path))
-    assert done.code == 0, done.err
+    fleet_in(tmp_path, flexsync)
     return tmp_path
 
 
@@ -77,22 +26,11 @@ def clock():
 
 @pytest.fixture
 def web(folder, clock):
-    """The portal as `flexsync serve` opens it on the folder."""
-    from flexsync.acts.site import Site
-    from flexsync.desired.catalogue_file import builtin
-    from flexsync.keys import Keys
-    from tests.support.web import URL
-
-    files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
-    with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
-        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
-        web.has_password(ANNE)
+    with portal_on(folder, clock) as web:
         yield web
 
 
 def patch_of(page):
-    from html import unescape
-
     text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
     return unescape(text)
 

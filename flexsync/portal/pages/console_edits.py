@@ -8,12 +8,12 @@ from collections.abc import Callable
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flexsync.acts.console import Console, ConsoleUser, known_people
+from flexsync.acts.console import Console, ConsoleUser, invites_by_hand, known_people
 from flexsync.acts.console_changes import GONE, Typed, Wanted, added, changed, removed, typed_person
-from flexsync.acts.console_editing import NotAdministrator, edit
-from flexsync.acts.files import Proposal
+from flexsync.acts.console_editing import Edited, NotAdministrator, edit
+from flexsync.acts.files import FilesUnread, Proposal
 from flexsync.acts.forgetting import too_often
-from flexsync.acts.inviting import TooSoon, resend
+from flexsync.acts.inviting import TooSoon, resend_here
 from flexsync.acts.own import BAD_CHOICE, BadValue
 from flexsync.acts.passwords import reset_password
 from flexsync.address import email_key
@@ -26,7 +26,11 @@ from flexsync.state import Person
 #: Products of one subscription that a form can name; each box has a name of its own, and says a code.
 BOXES = tuple(f"access_{number}" for number in range(1, 41))
 PERSON = ("civility", "given_name", "family_name", "email", "language")
-TOO_SOON = N_("An e-mail was sent to this person in the last 24 hours. Wait a little; it may be in their spam folder.")
+TOO_SOON = N_(
+    "An e-mail was sent to this person a short time ago; it may be in their spam folder. "
+    "The table says when it can be sent again."
+)
+UNREAD = N_("The files cannot be read at the moment. Try again once they are corrected.")
 MANY_LINKS = N_("Several links were sent to this person recently. Wait a quarter of an hour.")
 NOT_NOW = N_("This can no longer be done for this person: their state has changed. Look at the table again.")
 BUSY = N_("The subscription is being changed at this moment. Try again.")
@@ -34,9 +38,7 @@ BUSY = N_("The subscription is being changed at this moment. Try again.")
 
 def again(visit: Visit) -> Response:
     """Action 1: the activation mail once more."""
-    return _mailed(visit, "resent", lambda key, actor: resend(
-        visit.site.store, visit.subscription, key, actor=actor, renew=True, command="console resend"
-    ))  # fmt: skip
+    return _mailed(visit, "resent", lambda key, actor: resend_here(visit.site, visit.subscription, key, actor=actor))
 
 
 def reset(visit: Visit) -> Response:
@@ -55,6 +57,8 @@ def _mailed(visit: Visit, done: str, act: Callable[[str, str], object]) -> Respo
         act(user.key, visit.login.person.email)
     except TooSoon:
         return users_page(visit, 409, **{f"user-{user.key}": TOO_SOON})
+    except FilesUnread:
+        return users_page(visit, 409, **{f"user-{user.key}": UNREAD})
     except (Refused, WrongCommand):
         return users_page(visit, 409, **{f"user-{user.key}": NOT_NOW})
     except LockHeld:
@@ -90,8 +94,10 @@ def _added(visit: Visit, seen: Console) -> Wanted:
 
 
 def _new(visit: Visit, seen: Console, status: int = 200, proposal: Proposal | None = None, **errors: str) -> Response:
+    empty = dict.fromkeys((*PERSON, "email_again", "existing"), "")
     values = {
-        "typed": visit.form or dict.fromkeys((*PERSON, "email_again", "existing"), ""),
+        "typed": visit.form or {**empty, "language": visit.login.person.language},
+        "by_hand": invites_by_hand(visit.site, seen.name),
         "existing": [(email_key(one.email), one) for one in known_people(visit.site, visit.login, seen)],
         "ticked": set(_access(visit)),
         "places": places(visit, [("users",)]),
@@ -180,13 +186,23 @@ def _edited(visit: Visit, command: str, wanted: Callable[[Console], Wanted], sho
     """Do an edit and go back to the table; what cannot be used is said beside its field."""
     seen = subscription(visit)
     try:
-        kinds = edit(visit.site, visit.login, visit.subscription, f"console {command}", wanted(seen))
+        edited = edit(visit.site, visit.login, visit.subscription, f"console {command}", wanted(seen))
     except BadValue as bad:
         return shown(visit, seen, 422, **{bad.field: str(bad)})
+    except FilesUnread:
+        return shown(visit, seen, 409, user=UNREAD)
     except NotAdministrator:
         raise HTTPException(404) from None
-    told = "proposed" if "user.propose_email" in kinds else done
-    return visit.go(f"/console/{visit.subscription}", told if kinds else "unchanged")
+    return visit.go(f"/console/{visit.subscription}", _told(edited, done))
+
+
+def _told(edited: Edited, done: str) -> str:
+    """What the table says of an edit."""
+    if not edited.kinds:
+        return "unchanged"
+    if "user.propose_email" in edited.kinds:
+        return "proposed"
+    return done if edited.mailed else "by-hand"
 
 
 def _proposed(visit: Visit, wanted: Callable[[Console], Wanted], shown: Shown) -> Response:
