@@ -1,57 +1,22 @@
-"""Apply one subscription: lock, check, guard, write, enqueue, journal.
+"""Apply one subscription: lock, check that the plan still holds, write.
 
 In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written, or none.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
-from flexsync.apply.details import Scene
-from flexsync.apply.facts import IDENTIFIED, facts_after, given
-from flexsync.apply.guards import refusals
-from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
-from flexsync.apply.shared import Secrets, Strongbox, shared
-from flexsync.catalogue import Catalogue
+from flexsync.apply.writing import Act, Tools, plain, write
 from flexsync.errors import Exit, PlanUnusable, Refused
-from flexsync.keys import Keys
-from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
-from flexsync.snapshot import Account, Snapshot
-from flexsync.state import State, digest
-from flexsync.store.base import Chance, Run
+from flexsync.snapshot import Snapshot
+from flexsync.state import digest
+from flexsync.store.base import Run
 from flexsync.store.sql import Store, retried
-from flexsync.store.transaction import Saved, Transaction
+from flexsync.store.transaction import Transaction
 from flexsync.text import shorten
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts.
-
-    `keys` encrypt shared passwords; without them `no_keys` says why there are none.
-    """
-
-    catalogue: Catalogue
-    secrets: Secrets
-    chance: Chance
-    as_of: date
-    keys: Keys | None = None
-    no_keys: str = "there is no key"
-
-    @property
-    def strongbox(self) -> Strongbox:
-        """Where shared passwords come from and how they are kept."""
-        return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
-
-    @property
-    def ranks(self) -> dict[str, int]:
-        """How much each offer includes."""
-        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,50 +70,13 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
-    accounts = transaction.accounts(_keys(plan))
-    _guard(snapshot, after, changes, accounts)
-    facts = facts_after(plan, snapshot.facts, tools.as_of)
-    passwords = shared(changes, tools.strongbox)
-    saved = Saved(
-        state=after,
-        applied=applied,
-        facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
-        operation=operation,
-        steps=[_plain(step) for step in plan.ready],
-        plan_digest=transaction.run.plan_digest,
-        next_due=plan.next_due,
-        successor=successor_of(plan.ready),
-    )
-    _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
-    transaction.keep(passwords.kept, passwords.gone)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, passwords.unkept)
-
-
-def _write(
-    transaction: Transaction,
-    plan: SubscriptionPlan,
-    saved: Saved,
-    scene: Scene,
-    accounts: Mapping[str, Account],
-) -> None:
-    changes = [step.change for step in plan.ready]
-    created = transaction.save(saved)
-    asked = invited(plan.ready, saved.state) if plan.invites else {}
-    invitations = transaction.invite(asked, plan.invitation_days)
-    transaction.revoke(_proposed_again(changes), "confirm_email")
-    known = {key: account for key, account in accounts.items() if key not in created}
-    transaction.enqueue(mails(plan.ready, scene, known, invitations))
+    unkept = write(transaction, snapshot, plan, Act(after, applied, operation), tools)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, unkept)
 
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
     """The name of this act: done once, it is never done again."""
-    return digest([store_id, plan.name, plan.revision, plan.digest, [_plain(step) for step in plan.ready]])
-
-
-def _plain(step: Step) -> dict[str, Any]:
-    change = step.change
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": step.cause}
+    return digest([store_id, plan.name, plan.revision, plan.digest, [plain(step) for step in plan.ready]])
 
 
 def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Snapshot, operation: str) -> Outcome:
@@ -161,30 +89,3 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
     message = f"already applied by run {run}; nothing to do"
     waiting = tuple(step for step in plan.steps if not step.ready)
     return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
-
-
-def _keys(plan: SubscriptionPlan) -> list[str]:
-    """Keys of the accounts that the ready steps are about, or tell something."""
-    keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
-    changes = [step.change for step in plan.ready]
-    keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
-    keys |= {email_key(change.after["person"]["email"]) for change in changes if change.kind == "admin.replace"}
-    return sorted(keys)
-
-
-def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts: Mapping[str, Account]) -> None:
-    found = refusals(snapshot.current, after, changes, snapshot.facts, accounts)
-    if found:
-        raise Refused(" ".join(found))
-
-
-def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
-    """Identifiers of the services that get one, by code."""
-    named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    return transaction.identifiers(named, tools.chance)
-
-
-def _proposed_again(changes: Sequence[Change]) -> list[str]:
-    """Keys of accounts whose new address is another one, or none: an earlier proposal's link must die."""
-    proposed = [email_key(change.before) for change in changes if change.kind in PROPOSING]
-    return proposed + [email_key(change.after) for change in changes if change.kind.endswith("withdraw_email")]
