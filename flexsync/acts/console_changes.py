@@ -70,7 +70,7 @@ def removed(key: str) -> Wanted:
 
     def wanted(state: State) -> State:
         if key == ADMIN_KEY:
-            raise BadValue("remove", OWN_SEAT)
+            raise BadValue("edit", OWN_SEAT)
         return _settled(_with(state, key, replace(_present(state, key), status="deactivated", access=())))
 
     return wanted
@@ -92,7 +92,7 @@ def added(person: Person, access: Iterable[str]) -> Wanted:
 def _present(state: State, key: str) -> User:
     user = state.present.get(key)
     if user is None:
-        raise BadValue("user", GONE)
+        raise BadValue("edit", GONE)
     return user
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -85,7 +86,7 @@ def web(folder, clock):
 
     files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
     with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
-        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
+        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, Random(1), files=files), clock)
         web.has_password(ANNE)
         yield web
 
@@ -131,7 +132,7 @@ def test_a_change_is_a_patch_and_nothing_is_written(web, folder):
         "civility": "monsieur", "given_name": "Paul", "family_name": "Martin", "email": "paul@dupont.example",
         "language": "fr", "access_1": "compta",
     }  # fmt: skip
-    page = browser.send(f"{USERS}/propose/p.martin", page=f"{USERS}/users/p.martin", **fields)
+    page = browser.send(f"{USERS}/users/p.martin", **fields)
     assert page.status_code == 200
     patch = patch_of(page)
     assert "+    family_name: Martin\n" in patch
@@ -145,7 +146,7 @@ def test_a_new_user_is_a_patch_that_plan_invites(web, folder, flexsync):
         "civility": "monsieur", "given_name": "Pierre", "family_name": "Quiroule", "email": "pierre@dupont.example",
         "email_again": "pierre@dupont.example", "language": "fr", "existing": "", "access_1": "paye",
     }  # fmt: skip
-    page = web.signed_in(ANNE).send(f"{USERS}/propose", page=f"{USERS}/users", **fields)
+    page = web.signed_in(ANNE).send(f"{USERS}/users", **fields)
     applied(folder, patch_of(page))
     planned = flexsync("plan", "-C", str(folder)).out
     assert "Pierre Quiroule" in planned
@@ -158,7 +159,7 @@ def test_a_patch_of_a_shared_file_shows_no_neighbour(web):
         "language": "fr", "access_1": "paye",
     }  # fmt: skip
     browser = web.signed_in(ANNE)
-    page = browser.send(f"{USERS}/propose/l.petit", page=f"{USERS}/users/l.petit", **fields)
+    page = browser.send(f"{USERS}/users/l.petit", **fields)
     assert "Laurence" in patch_of(page)
     assert "fleet.yaml" in patch_of(page)
     for canary in ("rival", "Rita"):
@@ -197,7 +198,7 @@ def test_an_older_drift_is_no_part_of_a_proposal(web):
 
 def test_an_edit_is_drift_that_adopt_writes_into_the_files(web, folder, flexsync):
     editing = replace(web, site=replace(web.site, console_edits=True))
-    editing.signed_in(ANNE).send(f"{USERS}/users/l.petit/remove")
+    editing.signed_in(ANNE).agree(f"{USERS}/users/l.petit/remove")
     told = flexsync("drift", "-C", str(folder), "--exit-code")
     assert told.code == 2
     assert "l.petit" in told.out

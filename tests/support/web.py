@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select, update
@@ -144,12 +145,18 @@ class Browser:
         """Fill in the form on `page`, or on the page of the same path, and send it to `path`."""
         return self.client.post(path, data={"form": self.token(page or path), **fields}, headers=headers)
 
+    def agree(self, path: str, **fields: str):
+        """Send a form of the console, then say yes to what it shows; what refuses is answered at once."""
+        shown = self.send(path, **fields)
+        sure = re.search(r'name="sure" value="([^"]+)"', shown.text)
+        return self.send(path, **fields, sure=sure.group(1)) if sure else shown
+
 
 def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
     """A portal with two subscriptions of two customers; nobody has a password yet."""
     for state in (dupont(), costa()):
         brought(store, state)
-    site = Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, **settings)  # type: ignore[arg-type]
+    site = Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, Random(1), **settings)  # type: ignore[arg-type]
     web = Web(site, clock)
     web.forget_mails()
     return web
