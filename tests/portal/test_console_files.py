@@ -200,7 +200,7 @@ def test_an_edit_is_drift_that_adopt_writes_into_the_files(web, folder, flexsync
     editing = replace(web, site=replace(web.site, console_edits=True))
     editing.signed_in(ANNE).agree(f"{USERS}/users/l.petit/remove")
     told = flexsync("drift", "-C", str(folder), "--exit-code")
-    assert told.code == 2
+    assert told.code == 2, told.out
     assert "l.petit" in told.out
     assert "l.petit" in (folder / "clients" / "dupont.yaml").read_text()
     taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
@@ -215,3 +215,39 @@ def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
     desk = open_desk(Order(str(folder)), clock)
     handed = files_of(desk, clock)
     assert handed.where("dupont", [("seats",)]) == {("seats",): "clients/dupont.yaml:5"}
+
+
+SERVICE, DATA = "/console/dupont/services/vat_filing", "/console/dupont/data/compta"
+FILING = {"sirets": "73282932000074", "recipient_1": "p.martin", "sent_1": "2026-10-01"}
+
+
+def test_a_service_and_a_data_mode_are_patches_that_plan_shows(web, folder, flexsync):
+    browser = web.signed_in(ANNE)
+    before = web.store.snapshots(["dupont"])
+    applied(folder, patch_of(browser.send(SERVICE, **FILING)))
+    applied(folder, patch_of(browser.send(DATA, mode="hosted", internet="yes")))
+    assert web.store.snapshots(["dupont"]) == before
+    text = (folder / "clients" / "dupont.yaml").read_text()
+    for words in ("generate: true", "sent_on: 2026-10-01", "p.martin", "data_mode: hosted", "# the accountant"):
+        assert words in text
+    planned = flexsync("plan", "-C", str(folder)).out
+    assert "1 data mode, 1 service" in planned
+
+
+def test_services_and_data_switched_in_the_console_are_adopted(web, folder, flexsync):
+    (folder / "clients" / "dupont.yaml").write_text(f"{DUPONT}services: {{}}\n")
+    assert flexsync("apply", "--yes", "-C", str(folder)).code == 0
+    browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
+    browser.agree(SERVICE, **FILING)
+    browser.agree(DATA, mode="hosted", internet="yes")
+    told = flexsync("drift", "-C", str(folder), "--exit-code")
+    assert told.code == 2, told.out
+    assert "vat_filing" in told.out
+    taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
+    assert taken.code == 0, taken.err
+    assert "data_mode: hosted" in (folder / "clients" / "dupont.yaml").read_text()
+    planned = flexsync("plan", "--exit-code", "-C", str(folder))
+    assert planned.code == 0, planned.out + planned.err
+    browser.agree(f"{SERVICE}/end")
+    assert flexsync("adopt", "dupont", "--yes", "-C", str(folder)).code == 0
+    assert flexsync("plan", "--exit-code", "-C", str(folder)).code == 0
