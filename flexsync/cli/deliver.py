@@ -1,6 +1,6 @@
 """flexsync deliver."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -36,13 +36,23 @@ def command(fleet: str, store: str, watch: bool, limit: int | None, quiet: bool)
     if not watch:
         return deliver(desk, limit, quiet=quiet)
     with post_of(desk, secrets_of(desk), CLOCK) as post:
-        told = ""
+        tell_news = teller(desk)
         for done in watched(post, limit=limit):
-            # The same trouble every few minutes is told once.
-            if done.delivered.counts or done.delivered.trouble != told:
-                tell(desk, done)
-            told = done.delivered.trouble
+            tell_news(done)
     return Exit.DONE
+
+
+def teller(desk: "Desk") -> Callable[["Round"], None]:
+    """What tells rounds one after the other: the same trouble every few minutes is told once."""
+    told = ""
+
+    def tell_news(done: "Round") -> None:
+        nonlocal told
+        if done.delivered.counts or done.delivered.trouble != told:
+            tell(desk, done)
+        told = done.delivered.trouble
+
+    return tell_news
 
 
 def deliver(desk: "Desk", limit: int | None, *, quiet: bool) -> Exit:

@@ -1,5 +1,7 @@
 """flexsync serve."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from uvicorn import Config
 
     from flexsync.acts.site import Site
+    from flexsync.workflow.desk import Desk
 
 #: Connections held at the same time; more are turned away at once, so that nobody waits behind a flood.
 MOST_AT_ONCE = 64
@@ -21,18 +24,19 @@ MOST_AT_ONCE = 64
 WAITING = 2048
 
 
-@click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve -C examples/guide")
+@click.command("serve", epilog="Examples:  flexsync serve   |   flexsync serve --deliver -C examples/guide")
 @options.fleet
 @options.store
 @options.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on.  [default: 127.0.0.1]")
 @options.option(
     "--port", type=click.IntRange(1, 65535), default=8080, metavar="PORT", help="Port to listen on.  [default: 8080]"
 )
-def command(fleet: str, store: str, host: str, port: int) -> None:
+@options.option("--deliver", "deliver_too", is_flag=True, help="Also send mails, as `flexsync deliver --watch` does.")
+def command(fleet: str, store: str, host: str, port: int, deliver_too: bool) -> None:
     """Open the portal: links of mails, people's own space, the administrator's console, the launch check.
 
     Its address is portal.url of the fleet file; a request for any other host is refused. It runs until SIGTERM.
-    Mails leave with `flexsync deliver --watch`, which runs beside it.
+    Mails leave with --deliver, or with `flexsync deliver --watch` beside it.
     """
     from flexsync.cli.parts import CLOCK, desk_of, secrets_of
     from flexsync.workflow.serving import leads_elsewhere, refuse_open_door, refuse_without_portal, site_of
@@ -48,7 +52,21 @@ def command(fleet: str, store: str, host: str, port: int) -> None:
         )
     with site_of(desk, secrets_of(desk), CLOCK) as site, _door(host, port) as door:
         click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
-        _run(site, door)
+        with _delivery(desk) if deliver_too else nullcontext():
+            _run(site, door)
+
+
+@contextmanager
+def _delivery(desk: "Desk") -> Iterator[None]:
+    """Mails on their way while the portal is open."""
+    from flexsync.cli.deliver import teller
+    from flexsync.cli.output import tell
+    from flexsync.cli.parts import CLOCK, secrets_of
+    from flexsync.workflow.beside import delivering
+    from flexsync.workflow.delivering import post_of
+
+    with post_of(desk, secrets_of(desk), CLOCK) as post, delivering(post, teller(desk), tell):
+        yield
 
 
 def _door(host: str, port: int) -> "socket":
@@ -69,7 +87,12 @@ def _door(host: str, port: int) -> "socket":
 def _run(site: "Site", door: "socket") -> None:
     import uvicorn
 
-    uvicorn.Server(_config(site)).run(sockets=[door])
+    from flexsync.workflow.interrupting import interruptible
+
+    server = uvicorn.Server(_config(site))
+    # The server hears the signal first and, once it is closed, hands it on: what runs beside it then ends well, too.
+    with interruptible():
+        server.run(sockets=[door])
 
 
 def _config(site: "Site") -> "Config":

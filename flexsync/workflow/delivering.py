@@ -128,24 +128,31 @@ def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = la
 
 
 def watched(post: Post, *, limit: int | None, wait: Callable[[float], None] = time.sleep) -> Iterator[Round]:
-    """Rounds without end, a pause after each, until SIGTERM or SIGINT; the pause grows while no mail leaves.
+    """Rounds without end, a pause after each, until SIGTERM or SIGINT."""
+    with interruptible() as heard:
+        yield from rounds(post, limit=limit, stop=lambda: bool(heard), wait=wait)
+
+
+def rounds(
+    post: Post, *, limit: int | None, stop: Callable[[], bool], wait: Callable[[float], object] = time.sleep
+) -> Iterator[Round]:
+    """Rounds until `stop`, a pause after each that grows while no mail leaves.
 
     Reminders are looked for once a day, as all subscriptions are read for that.
     """
     pause, day = PAUSE, date.min
-    with interruptible() as heard:
-        while not heard:
-            day = reminded(post) if day != today(post.store.clock) else day
-            delivered = deliver(post, limit=limit, stop=lambda: bool(heard))
-            yield Round(delivered, backlog_of(post.store))
-            pause = min(pause * 2, LONGEST_PAUSE) if delivered.trouble else PAUSE
-            _rest(pause, wait, heard)
+    while not stop():
+        day = reminded(post) if day != today(post.store.clock) else day
+        delivered = deliver(post, limit=limit, stop=stop)
+        yield Round(delivered, backlog_of(post.store))
+        pause = min(pause * 2, LONGEST_PAUSE) if delivered.trouble else PAUSE
+        _rest(pause, wait, stop)
 
 
-def _rest(seconds: int, wait: Callable[[float], None], heard: list[int]) -> None:
-    """Wait, and hear a signal within a second."""
+def _rest(seconds: int, wait: Callable[[float], object], stop: Callable[[], bool]) -> None:
+    """Wait, and hear a `stop` within a second."""
     for _ in range(seconds):
-        if heard:
+        if stop():
             return
         wait(1)
 
