@@ -23,6 +23,7 @@ from flexsync.passwords import N_
 from flexsync.plan.build import build
 from flexsync.plan.change import Change
 from flexsync.plan.data import masked
+from flexsync.plan.invitations import RESEND
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.plan.people import proposal
@@ -58,6 +59,8 @@ _MAILING = {
     "user.change_email": attempts.ARRIVAL,
     "user.propose_email": attempts.PROPOSAL,
 }
+#: Parts of names of facts that wait for somebody, whatever is edited.
+_OF_OTHERS = frozenset({"proposed_email", "rotation_due"})
 #: Steps of a plan that need no agreement: they may wait for the next apply.
 _LATER = ("service.rotate_password",)
 
@@ -154,19 +157,21 @@ def _plan(site: Site, connection: Connection, login: Login, snapshot: Snapshot, 
     """The plan of an edit alone: what waits between files and store is left as it is."""
     before = _administered(snapshot, login)
     after = wanted(before)
-    alone = {
+    facts = {
         fact: value
         for fact, value in snapshot.facts.items()
-        if fact != ADMIN_SUCCESSOR and "proposed_email" not in fact.split("/")
+        if fact != ADMIN_SUCCESSOR and _OF_OTHERS.isdisjoint(fact.split("/"))
     }
     keys = sorted({email_key(person.email) for one in (before, after) for person in one.people})
     accounts = reading.accounts(connection, keys, site.now())
-    current = replace(snapshot, applied=before, facts=alone)
+    current = replace(snapshot, applied=before, facts=facts)
     desired = Desired(after, Policy(), _Beside())
     plan = build(desired, current, accounts, site.catalogue, today(site.clock), _NoSecrets())
-    _refuse_held(plan)
-    _refuse_others(connection, plan, before)
-    return replace(plan, steps=tuple(replace(step, cause="drift") for step in plan.steps))
+    asked = tuple(replace(step, cause="drift") for step in plan.steps if step.change.kind != RESEND)
+    alone = replace(plan, steps=asked)
+    _refuse_held(alone)
+    _refuse_others(connection, alone, before)
+    return alone
 
 
 def _administered(snapshot: Snapshot, login: Login) -> State:

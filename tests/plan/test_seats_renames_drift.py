@@ -128,7 +128,9 @@ class TestDrift:
 
     def test_of_recipients_whom_the_files_move_too_is_a_conflict(self):
         applied = replace(HERE, services={"vat_filing": FILING})
-        portal, asked = (replace(HERE, services={"vat_filing": replace(FILING, recipients=who)}) for who in ((), ("x",)))
+        portal, asked = (
+            replace(HERE, services={"vat_filing": replace(FILING, recipients=who)}) for who in ((), ("x",))
+        )
         assert step(make(portal, asked, applied=applied), "service.update").cause == "conflict"
 
     def test_of_hosted_data_is_left_alone_before_anybody_asks_for_its_dossiers(self):

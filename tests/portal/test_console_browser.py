@@ -112,7 +112,7 @@ def test_a_service_is_changed_after_a_mistake_and_a_look_at_what_it_does(served,
         press(tab)
         sound(tab, f"console-{mode}-sure-{size}-{language}")
         if mode == "edited":
-            assert "Zoé Noël" in tab.page.inner_text(".sure")
+            assert "Zoé Noël" in tab.page.inner_text("main section")
             press(tab)
             sound(tab, f"console-{mode}-services-after-{size}-{language}")
             assert "Zoé Noël" in tab.page.inner_text("main")
@@ -127,7 +127,7 @@ def press(tab):
 
 
 def sound(tab, name):
-    """Nothing is too wide, nothing was refused by the policy, and axe finds nothing; a picture for who wants to look."""
+    """Nothing is too wide, nothing is asked of others, and axe finds nothing; a picture for who wants to look."""
     tab.shot(name)
     assert tab.overflow() <= 0
     assert tab.elsewhere == []

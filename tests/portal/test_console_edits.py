@@ -7,9 +7,10 @@ import pytest
 
 from flexsync.portal.routes import ROUTES
 from flexsync.state import Admin, Company, Product
+from tests.support.console import drifted
 from tests.support.portal import in_portal, user_changed
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, brought, user
-from tests.support.web import HOSTED, STRANGER, dupont
+from tests.support.web import HOSTED, STRANGER, dupont, sure_of
 
 USERS = "/console/dupont"
 NEW = {
@@ -43,11 +44,6 @@ def anne(web):
     return web.signed_in(ANNE)
 
 
-def sure_of(page):
-    """What stands for the change that a page shows."""
-    return page.text.partition('name="sure" value="')[2].partition('"')[0]
-
-
 def path_of(route):
     parts = {"subscription": "dupont", "key": "p.martin", "service": "vat_filing", "product": "compta"}
     return route.path.format_map(parts)
@@ -55,13 +51,6 @@ def path_of(route):
 
 def state(web, name="dupont"):
     return web.store.snapshots([name])[name].current
-
-
-def drifted(web):
-    """Sound, and other than what the files brought."""
-    snapshot = web.store.snapshots(["dupont"])["dupont"]
-    assert web.store.check() == []
-    return snapshot.current != snapshot.applied
 
 
 def test_a_new_user_takes_a_free_seat_and_is_invited(web, anne):
@@ -104,13 +93,13 @@ def test_nothing_is_done_before_somebody_agreed_to_what_is_shown(web, anne):
 
 
 def test_what_was_agreed_to_is_what_is_done_or_nothing(web, anne):
-    sure = sure_of(anne.send(f"{USERS}/users/p.martin", **typed(PAUL, "compta")))
+    sure = sure_of(anne.send(f"{USERS}/users/p.martin", **typed(PAUL, "compta")).text)
     in_portal(web.store, "dupont", user_changed("p.martin", access=("paye",)))
     before = web.store.snapshots(["dupont"])
     page = anne.send(f"{USERS}/users/p.martin", **typed(PAUL, "compta"), sure=sure)
     assert page.status_code == 409
     assert "entre-temps" in page.text
-    assert sure_of(page) != sure
+    assert sure_of(page.text) != sure
     assert web.store.snapshots(["dupont"]) == before
 
 

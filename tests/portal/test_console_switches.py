@@ -1,25 +1,24 @@
-"""Services and data modes switched in the console: agreed to, guarded as in a plan, told, and seen as drift."""
+"""Services switched in the console: agreed to, guarded as in a plan, told, and seen as drift."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from flexsync.acts.files import Proposal
-from flexsync.snapshot import DOSSIER_CHANGED
-from flexsync.state import GENERATED, Dossier, Evidence, Product, Service
-from flexsync.store.transaction import Saved
-from tests.support.stored import ANNE, LAURE, PAUL, brought, user
-from tests.support.web import HOSTED, PASSWORD, VAT, dupont
+from flexsync.state import GENERATED, Evidence, Product, Service
+from flexsync.store.tables import outbox
+from tests.support.console import CONSOLE, LOCAL, USERS, again, drifted, mailed, snapshot
+from tests.support.inviting import delivered, undeliverable
+from tests.support.stored import ANNE, LAURE, PAUL, ZOE, user
+from tests.support.web import HOSTED, PASSWORD, VAT
 
-CONSOLE = "/console/dupont"
 SERVICE, PAYROLL, SEPA = (f"{CONSOLE}/services/{code}" for code in ("vat_filing", "payroll_filing", "sepa_payments"))
 DATA = f"{CONSOLE}/data/compta"
 SIRET = "73282932000074"
 MADE = Service("active", (SIRET,), ("l.petit", "p.martin"), {"tax_office_form": Evidence(date(2026, 10, 1))}, GENERATED)
 BANK = {"creditor_id": "FR72ZZZ123456", "iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "agrifrpp"}
-LOCAL = Product("evolution", confirmed_empty_on=date(2026, 11, 25))
-USERS = {"p.martin": user(PAUL, "compta", "paye"), "l.petit": user(LAURE, "compta")}
 
 
 class Files:
@@ -28,7 +27,7 @@ class Files:
     def where(self, name, paths):
         return {}
 
-    def proposal(self, snapshot, wanted):
+    def proposal(self, stored, wanted):
         return Proposal(f"+ {wanted.services['vat_filing'].status}")
 
 
@@ -44,30 +43,8 @@ def anne(web):
     return web.signed_in(ANNE)
 
 
-def again(web, **fields):
-    """The files bring other things; their mails leave."""
-    assert brought(web.store, dupont(**fields)).status in ("applied", "unchanged")
-    web.forget_mails()
-    return web
-
-
-def snapshot(web):
-    return web.store.snapshots(["dupont"])["dupont"]
-
-
 def service(web, code="vat_filing"):
     return snapshot(web).current.services[code]
-
-
-def mailed(web):
-    """Codes by recipient; one mail each."""
-    return {recipient: codes for recipient, codes, _ in web.mails()}
-
-
-def drifted(web):
-    """Sound, and other than what the files brought."""
-    assert web.store.check() == []
-    return snapshot(web).current != snapshot(web).applied
 
 
 def shared(web, person, code="vat_filing"):
@@ -240,72 +217,18 @@ def test_an_offer_without_services_has_none_to_switch(web, anne):
     assert "Activer" not in anne.get(f"{CONSOLE}/services").text
 
 
-def test_data_goes_online_once_somebody_knows_that_it_needs_the_internet(web, anne):
-    again(web, users=USERS, products={"compta": LOCAL, "paye": Product()}, services={})
-    page = anne.send(DATA, mode="hosted", internet="yes").text
-    assert "Ciel Compta\u00a0: données hébergées en ligne" in page
-    done = anne.agree(DATA, mode="hosted", internet="yes")
-    assert done.headers["location"] == f"{CONSOLE}/services?done=data"
-    assert snapshot(web).current.products["compta"].data_mode == "hosted"
-    assert snapshot(web).facts["product/compta/hosted_since"] == "2026-11-25"
-    assert mailed(web) == dict.fromkeys((ANNE.email, LAURE.email, PAUL.email), ("N11",))
-    assert drifted(web)
-
-
-def hosted_with(web, **dossiers):
-    """Compta is online with dossiers, of which 2026 changed there a day ago."""
-    again(web, products={**HOSTED, "compta": replace(HOSTED["compta"], dossiers=dossiers)}, users=USERS, services={})
-    run = web.store.begin_run("dossiers", actor="software")
-    with web.store.transaction("dupont", run) as transaction:
-        was = transaction.snapshot()
-        facts = {**was.facts, DOSSIER_CHANGED.format("compta", "2026"): "2026-11-24"}
-        transaction.save(Saved(was.current, was.applied, facts, operation="report"))
-    web.store.end_run(run, "done", {})
-
-
-def test_going_local_is_held_back_with_the_checklist(web, anne):
-    hosted_with(web, **{"2025": Dossier("Exercice 2025", date(2026, 11, 25), "p.martin"), "2026": Dossier("Ex. 2026")})
-    before = snapshot(web)
-    page = anne.get(DATA).text
-    assert "Continuer" not in page
-    for answer in (page, anne.send(DATA, mode="local").text, anne.send(DATA, mode="local", empty="yes", sure="x").text):
-        assert answer.count("à récupérer</span>") == 1
-        assert "25/11/2026, Paul Martin-Lefèvre" in answer
-        assert "24/11/2026" in answer
-    refused = anne.send(DATA, mode="local")
-    assert (refused.status_code, 'href="#dossiers"' in refused.text) == (422, True)
-    assert snapshot(web) == before
-
-
-def test_data_comes_back_once_all_was_retrieved(web, anne):
-    hosted_with(web, **{"2026": Dossier("Ex. 2026", date(2026, 11, 25), "p.martin")})
-    assert "Continuer" in anne.get(DATA).text
-    done = anne.agree(DATA, mode="local")
-    assert done.headers["location"] == f"{CONSOLE}/services?done=data"
-    assert snapshot(web).current.products["compta"].data_mode == "local"
-    assert not [name for name in snapshot(web).facts if name.startswith(("dossier/", "product/compta/hosted"))]
-    assert mailed(web) == dict.fromkeys((ANNE.email, LAURE.email, PAUL.email), ("N12",))
-    assert drifted(web)
-
-
-def test_a_dossier_that_changes_between_the_question_and_the_yes_holds_it_back(web, anne):
-    hosted_with(web, **{"2026": Dossier("Ex. 2026", date(2026, 11, 24), "p.martin")})
-    page = anne.send(DATA, mode="local").text
-    sure = page.partition('name="sure" value="')[2].partition('"')[0]
-    run = web.store.begin_run("dossiers", actor="software")
-    with web.store.transaction("dupont", run) as transaction:
-        was = transaction.snapshot()
-        facts = {**was.facts, DOSSIER_CHANGED.format("compta", "2026"): "2026-11-25"}
-        transaction.save(Saved(was.current, was.applied, facts, operation="report-2"))
-    assert anne.send(DATA, mode="local", sure=sure).status_code == 422
-    assert snapshot(web).current.products["compta"].data_mode == "hosted"
-
-
-def test_where_no_dossier_is_known_somebody_has_to_look(web, anne):
-    assert anne.send(DATA, mode="local").status_code == 422
-    page = anne.get(DATA).text
-    assert "aucun dossier n’est en ligne" in page
-    anne.agree(DATA, mode="local", empty="yes")
-    product = snapshot(web).current.products["compta"]
-    assert (product.data_mode, product.confirmed_empty_on) == ("local", date(2026, 11, 25))
-    assert drifted(web)
+@pytest.mark.parametrize("fate", [delivered, undeliverable])
+def test_what_waits_for_others_is_no_part_of_an_edit(web, anne, fate):
+    """Zoé did not follow her invitation, or its mail was refused; a password that Laure knew waits for its change."""
+    again(web, users={**USERS, "z.noel": user(ZOE)}, services={"vat_filing": replace(VAT, recipients=("l.petit",))})
+    anne.agree(SERVICE, sirets=SIRET)
+    web.store.write(lambda connection: connection.execute(update(outbox).values(state="queued")))
+    fate(web.store)
+    web.clock.move(timedelta(days=30))
+    anne = web.signed_in(ANNE)
+    page = anne.send(SERVICE, sirets=SIRET, recipient_1="p.martin").text.partition("<main")[2]
+    assert "Zoé" not in page
+    assert "attend la prochaine application" not in page
+    anne.agree(SERVICE, sirets=SIRET, recipient_1="p.martin")
+    assert snapshot(web).facts["service/vat_filing/rotation_due"] == "l.petit"
+    assert mailed(web) == {ANNE.email: ("N8",)}

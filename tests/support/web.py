@@ -148,8 +148,13 @@ class Browser:
     def agree(self, path: str, **fields: str):
         """Send a form of the console, then say yes to what it shows; what refuses is answered at once."""
         shown = self.send(path, **fields)
-        sure = re.search(r'name="sure" value="([^"]+)"', shown.text)
-        return self.send(path, **fields, sure=sure.group(1)) if sure else shown
+        sure = sure_of(shown.text)
+        return self.send(path, **fields, sure=sure) if sure else shown
+
+
+def sure_of(page: str) -> str:
+    """What stands for the change that a page of the console shows; empty when it shows none."""
+    return page.partition('name="sure" value="')[2].partition('"')[0]
 
 
 def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
