@@ -19,7 +19,7 @@ _LINK, _SECRET, _GRANT, _SUBJECT = "link", "service secret", "offline grant", "a
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Subkeys of one master secret; changing it makes links, shared passwords and grants useless."""
+    """Subkeys of one master secret; another one opens nothing of it (see `flexsync.acts.rekeying`)."""
 
     master: bytes = field(repr=False)
 

@@ -70,6 +70,37 @@ def backup(to: Path, fleet: str, store: str) -> None:
     click.echo(f"Copied to {visible(str(to))}")
 
 
+@command.command("rekey", epilog="Example:  flexsync store rekey --from env:FLEX_KEY_OLD")
+@click.option(
+    "--from", "old", required=True, metavar="REFERENCE", help="The key before: env:NAME, or file:PATH beside the files."
+)
+@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
+@options.fleet
+@options.store
+def rekey(old: str, actor: str, fleet: str, store: str) -> None:
+    """Move the store to a new key of the portal: the one that portal.key_from names, or store.key beside SQLite.
+
+    Shared passwords are encrypted anew. Links that were mailed die; the next apply sends those invitations again.
+    """
+    from flexsync.acts.rekeying import rekey as moved
+    from flexsync.cli.output import say
+    from flexsync.cli.parts import CLOCK, actor_of, desk_of, secrets_of
+    from flexsync.workflow.keeping import key_before, keys_made
+    from flexsync.workflow.stores import existing
+
+    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    before = key_before(old, secrets_of(desk))
+    with existing(desk.store_url, CLOCK) as opened:
+        after = keys_made(desk.portal.key_reference, secrets_of(desk), desk.store_url)
+        done = moved(opened, before, after, who)
+    say(
+        [
+            f"{done.passwords} shared password(s) are under the new key",
+            f"{done.links} link(s) died, of which {done.invitations} invitation(s): flexsync apply sends these again",
+        ]
+    )
+
+
 @command.command("check")
 @options.fleet
 @options.store

@@ -79,6 +79,14 @@ def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpos
     connection.execute((mine.where(token.c.purpose == purpose) if purpose else mine).values(revoked_at=now))
 
 
+def end_links(connection: Connection, now: datetime) -> tuple[int, int]:
+    """Kill every link, and let the invitations that were sent expire with theirs; the number of both."""
+    living = (token.c.used_at.is_(None), token.c.revoked_at.is_(None), token.c.expires_at > now)
+    links = connection.execute(update(token).where(*living).values(revoked_at=now)).rowcount
+    sent = update(invitation).where(invitation.c.state == "sent", invitation.c.expires_at > now)
+    return links, connection.execute(sent.values(expires_at=now)).rowcount
+
+
 def _asked(connection: Connection, numbers: Iterable[int]) -> Sequence[AnyRow]:
     """Those of accounts that have no password, with the invitation that still counts, if any."""
     ids = sorted(numbers)

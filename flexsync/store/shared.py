@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from flexsync.store.rows import upsert
 from flexsync.store.tables_portal import disclosure, service_secret
+
+#: Encrypted passwords, by subscription and code of the service.
+Texts = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ def kept(connection: Connection, name: str, service: str) -> Kept | None:
     )
     row = connection.execute(query).first()
     return Kept(row.ciphertext, row.set_at) if row else None
+
+
+def every(connection: Connection) -> Texts:
+    """The encrypted passwords of all subscriptions."""
+    rows = select(service_secret.c.subscription, service_secret.c.service, service_secret.c.ciphertext)
+    return {(row.subscription, row.service): row.ciphertext for row in connection.execute(rows)}
+
+
+def reencrypt(connection: Connection, texts: Texts) -> None:
+    """Put the same passwords, encrypted anew, in place of the old `texts`."""
+    if not texts:
+        return
+    mine = (service_secret.c.subscription == bindparam("name"), service_secret.c.service == bindparam("code"))
+    rows = [{"name": name, "code": code, "text": text} for (name, code), text in sorted(texts.items())]
+    connection.execute(update(service_secret).where(*mine).values(ciphertext=bindparam("text")), rows)
 
 
 def disclosed(connection: Connection, entry: Disclosure, account: int) -> None:

@@ -86,9 +86,8 @@ def letterhead_of(desk: Desk, store: "Store") -> Letterhead:
 
 
 def _keys(desk: Desk, secrets: Secrets) -> Keys:
-    reference = desk.portal.key_from
     try:
-        return keys_made(reference.reference if reference else "", secrets, desk.store_url)
+        return keys_made(desk.portal.key_reference, secrets, desk.store_url)
     except Refused as error:
         raise StoreUnavailable(f"The key of links cannot be had: {error}.") from None
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from flexsync import paths
-from flexsync.errors import Refused, StoreUnavailable
+from flexsync.errors import Refused, StoreUnavailable, WrongCommand
 from flexsync.keys import Keys
 from flexsync.secrets import Secrets
 
@@ -24,6 +24,14 @@ def keys(reference: str, secrets_of: Secrets, store_url: str) -> Keys | None:
     if path is None or not paths.is_there(path):
         return None
     return _long_enough(Secrets(path.parent, {}).read(f"file:{path.name}"))
+
+
+def key_before(reference: str, secrets_of: Secrets) -> Keys:
+    """The Keys of a master secret that somebody names as the one before. Raises WrongCommand and Refused."""
+    scheme, _, name = reference.partition(":")
+    if scheme not in ("env", "file") or not name:
+        raise WrongCommand("--from is no reference: say env:NAME, or file:PATH beside the files, not the key itself.")
+    return Keys(secrets_of.read(reference).encode())
 
 
 def _long_enough(text: str) -> Keys:

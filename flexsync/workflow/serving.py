@@ -45,11 +45,10 @@ def refuse_without_portal() -> None:
 def site_of(desk: Desk, secrets_of: Secrets, clock: Clock) -> Iterator[Site]:
     """The Site of a fleet, on its store. Raises StoreUnavailable and Refused."""
     portal = desk.portal
-    reference = portal.key_from.reference if portal.key_from else ""
     with existing(desk.store_url, clock) as store:
         yield Site(
             store=store,
-            keys=keys_made(reference, secrets_of, desk.store_url),
+            keys=keys_made(portal.key_reference, secrets_of, desk.store_url),
             catalogue=desk.fleet.catalogue,
             clock=clock,
             url=portal.url,
