@@ -150,6 +150,12 @@ def test_recipients_change_and_a_password_that_one_knew_is_made_anew(web, anne):
     assert drifted(web)
 
 
+def test_who_comes_to_use_a_service_is_told_where_its_password_is(web, anne):
+    again(web, users=USERS, services={"vat_filing": VAT})
+    anne.agree(SERVICE, sirets=SIRET, recipient_1="l.petit", recipient_2="p.martin")
+    assert mailed(web) == {ANNE.email: ("N8",), LAURE.email: ("N9",)}
+
+
 def test_who_leaves_takes_no_password_along(web, anne):
     known = shared(with_password_made(web), LAURE)
     anne.agree(f"{CONSOLE}/users/l.petit/remove")
@@ -231,4 +237,4 @@ def test_what_waits_for_others_is_no_part_of_an_edit(web, anne, fate):
     assert "attend la prochaine application" not in page
     anne.agree(SERVICE, sirets=SIRET, recipient_1="p.martin")
     assert snapshot(web).facts["service/vat_filing/rotation_due"] == "l.petit"
-    assert mailed(web) == {ANNE.email: ("N8",)}
+    assert mailed(web) == {ANNE.email: ("N8",), PAUL.email: ("N9",)}
