@@ -108,7 +108,7 @@ def test_data_that_came_back_without_any_dossier_says_so():
         ("subscription.close", "N10", "Votre abonnement est clos"),
         ("product.add", "N3", "Les logiciels de votre abonnement ont changé"),
         ("password.change", "N3", "Votre mot de passe a été modifié"),
-        ("service.update", "N9", "Mot de passe d'un service connecté"),
+        ("service.update", "N9", "Mot de passe d’un service connecté"),
         ("run.digest", "N14", "Bilan des opérations du jour"),
     ],
 )
