@@ -24,7 +24,7 @@ from ruamel.yaml.cyaml import CParser
 
 from benchmarks.fleet import AS_OF, SECRET_VARIABLE
 from flexsync.address import email_key
-from flexsync.apply import Tools, apply_subscription
+from flexsync.apply import Strongbox, Tools, apply_subscription
 from flexsync.clock import SystemClock
 from flexsync.desired import schema
 from flexsync.desired.document import parse
@@ -80,7 +80,7 @@ class WholeWay:
         self.watch = watch
         self.fleet = open_fleet(Folder(root), "fleet.yaml")
         self.secrets = Secrets(root, os.environ)
-        self.tools = Tools(self.fleet.catalogue, self.secrets, random.SystemRandom(), AS_OF)
+        self.tools = Tools(self.fleet.catalogue, Strongbox(self.secrets, random.SystemRandom()), AS_OF)
         self.store = open_store(f"sqlite:///{root}/stages.db", create=True, clock=SystemClock())
 
     def run(self) -> int:

@@ -64,6 +64,11 @@ def domain_of(email: str) -> str:
     return email_key(email).rpartition("@")[2]
 
 
+def wire_form(email: str) -> str:
+    """An address as mail servers know it: its domain in lower case and ASCII."""
+    return f"{email.rpartition('@')[0]}@{domain_of(email)}"
+
+
 def email_problem(email: str) -> Trouble | None:
     """Why `email` is not one plain address, as code and message without its path; None when it is.
 

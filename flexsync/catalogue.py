@@ -95,6 +95,11 @@ class Catalogue:
     releases: tuple[Release, ...] = ()
     digest: str = ""
 
+    @property
+    def ranks(self) -> dict[str, int]:
+        """How much each offer includes."""
+        return {code: offer.rank for code, offer in self.offers.items()}
+
     def latest(self, product: str) -> Release | None:
         """The newest release of a product or tool, versions compared part by part."""
         mine = [release for release in self.releases if release.product == product]

@@ -79,6 +79,9 @@ class Problem:
     source: str = ""
     subscription: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.where}: {self.code} {'' if self.fatal else 'warning: '}{self.message}"
+
     @property
     def fatal(self) -> bool:
         """True when the subscription cannot be used until the problem is mended."""

@@ -1,4 +1,4 @@
-"""Names of files that somebody typed or wrote: whether something is there, and its bytes.
+"""Names of files that somebody typed or wrote: whether something is there, its bytes, and files for one owner.
 
 In: a path. Out: an answer, or bytes. A name that no file can have is no error but nowhere; a pipe or
 a device is never waited for.
@@ -37,6 +37,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "Not a regular file")
         yield file
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner reads, on the disk when this returns; raises FileExistsError, OSError."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def reason(error: OSError) -> str:

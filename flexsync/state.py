@@ -8,9 +8,11 @@ JSON form, in which defaults are left out, so that equal States have equal text 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
+
+from flexsync.address import email_key
 
 UserStatus = Literal["present", "deactivated", "deleted"]
 ServiceStatus = Literal["off", "pending", "active"]
@@ -38,6 +40,11 @@ class Person:
         """Given name then family name, as the guide's lists show it."""
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def key(self) -> str:
+        """The e-mail as compared, by which accounts are found."""
+        return email_key(self.email)
+
 
 #: What files, columns and JSON say of a person.
 PERSON_FIELDS = tuple(field.name for field in fields(Person))
@@ -61,6 +68,11 @@ class User:
     starts_on: date | None = None
     ends_on: date | None = None
     hosted_opt_out: bool = False
+
+    @property
+    def unseated(self) -> "User":
+        """The same person without a seat: identity and dates are kept, access ends."""
+        return replace(self, status="deactivated", access=()) if self.status == "present" else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,12 @@ class State:
     def present(self) -> dict[str, User]:
         """The users who occupy a seat, by key."""
         return {key: user for key, user in self.users.items() if user.status == "present"}
+
+    @property
+    def present_keys(self) -> set[str]:
+        """Account keys of those who are present, the administrator among them."""
+        persons = [user.person for user in self.present.values()] + ([self.admin.person] if self.admin else [])
+        return {person.key for person in persons if person}
 
     @property
     def people(self) -> tuple[Person, ...]:

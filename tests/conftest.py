@@ -1,6 +1,6 @@
 """What all tests share."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.applying import activated, tripped, vat, waiting
 from tests.support.browser import chromium, served
@@ -10,19 +10,22 @@ from tests.support.guide import guide
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.stores import (
     clock,
+    postgresql_again,
+    postgresql_databases,
     postgresql_maker,
     postgresql_server,
-    postgresql_template,
     postgresql_url,
+    sqlite_again,
     sqlite_maker,
     sqlite_template,
     sqlite_url,
     store,
     store_url,
 )
-from tests.support.web import sqlite_web, web
+from tests.support.web import sqlite_web, sqlite_web_template, web
 
-settings.register_profile("flexsync", deadline=None, max_examples=40)
+# How fast the machine is, is no fact about the code.
+settings.register_profile("flexsync", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flexsync")
 
 __all__ = [
@@ -32,10 +35,12 @@ __all__ = [
     "pytest_runtest_makereport",
     "activated",
     "clock",
+    "postgresql_again",
     "postgresql_maker",
     "postgresql_server",
-    "postgresql_template",
+    "postgresql_databases",
     "postgresql_url",
+    "sqlite_again",
     "sqlite_maker",
     "sqlite_template",
     "sqlite_url",
@@ -47,6 +52,7 @@ __all__ = [
     "store_url",
     "served",
     "sqlite_web",
+    "sqlite_web_template",
     "web",
     "tripped",
     "vat",

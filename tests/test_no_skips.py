@@ -23,10 +23,10 @@ def child(folder: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     # The child is no part of this session, though pytest-xdist would tell it so.
     kept = {name: value for name, value in os.environ.items() if name != "CI" and "PYTEST" not in name}
     kept.pop("FLEXSYNC_NO_SKIP", None)
-    plugins = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "tests.support.no_skips"]
+    plugins = ["-p", "no:cacheprovider", "-p", "tests.support.no_skips"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, *arguments, "--rootdir", str(folder), str(folder)],
-        env=kept | {"PYTHONPATH": str(ROOT)} | variables,
+        env=kept | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | variables,
         cwd=folder,
         capture_output=True,
         text=True,
@@ -52,6 +52,6 @@ def test_skips_of_a_test_and_of_a_module_fail_where_they_are_forbidden(tmp_path,
 
 
 def test_a_skip_in_a_worker_process_fails_too(tmp_path):
-    code, output = child(tmp_path, "-n", "1", "--deselect", "test_module.py", CI="true")
+    code, output = child(tmp_path, "-p", "xdist", "-n", "1", "--deselect", "test_module.py", CI="true")
     assert code != 0
     assert "no database here" in output

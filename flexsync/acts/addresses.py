@@ -18,7 +18,6 @@ from flexsync.plan.change import Change
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, OWN_PROPOSAL, PROPOSED_EMAIL
 from flexsync.state import State
 from flexsync.store import attempts, invitations, logins, sessions, tokens
-from flexsync.store.base import Run
 from flexsync.store.logins import Login
 from flexsync.store.rows import Connection
 from flexsync.store.transaction import Transaction
@@ -64,7 +63,7 @@ def _propose(site: Site, connection: Connection, login: Login, email: str) -> bo
 
 def _named(state: State, key: str) -> tuple[str, str]:
     """The name of the fact that keeps a proposal, and the subject of its change."""
-    if state.admin and email_key(state.admin.person.email) == key:
+    if state.admin and state.admin.person.key == key:
         return ADMIN_PROPOSED_EMAIL, "admin"
     seat = seat_of(state, key)
     return PROPOSED_EMAIL.format(seat), f"user/{seat}"
@@ -87,10 +86,6 @@ def _confirm(site: Site, connection: Connection, token: str, opened: Opened) -> 
     if link is None or login is None or logins.by_key(connection, email_key(link.email)):
         raise DeadLink("link")
     run = letters.begin(site, connection, "portal e-mail", login.person.email)
-    _move(site, connection, run, login, link.email)
+    rewrite_everywhere(site, connection, run, login, replace(login.person, email=link.email))
     letters.end(site, connection, run)
     sessions.end_all(connection, [login.id], site.now())
-
-
-def _move(site: Site, connection: Connection, run: Run, login: Login, email: str) -> None:
-    rewrite_everywhere(site, connection, run, login, replace(login.person, email=email))

@@ -13,8 +13,7 @@ from flexsync.acts.console_changes import Wanted
 from flexsync.acts.console_history import Done
 from flexsync.acts.own import BadValue
 from flexsync.acts.site import Site
-from flexsync.address import email_key
-from flexsync.apply import Tools
+from flexsync.apply import Strongbox, Tools
 from flexsync.apply.writing import Act, write
 from flexsync.clock import today
 from flexsync.desired.model import Desired, Path, Policy
@@ -162,7 +161,7 @@ def _plan(site: Site, connection: Connection, login: Login, snapshot: Snapshot, 
         for fact, value in snapshot.facts.items()
         if fact != ADMIN_SUCCESSOR and _OF_OTHERS.isdisjoint(fact.split("/"))
     }
-    keys = sorted({email_key(person.email) for one in (before, after) for person in one.people})
+    keys = sorted({person.key for one in (before, after) for person in one.people})
     accounts = reading.accounts(connection, keys, site.now())
     current = replace(snapshot, applied=before, facts=facts)
     desired = Desired(after, Policy(), _Beside())
@@ -177,7 +176,7 @@ def _plan(site: Site, connection: Connection, login: Login, snapshot: Snapshot, 
 def _administered(snapshot: Snapshot, login: Login) -> State:
     """The State, when it still is the person's to change: the page was answered before the lock."""
     state = snapshot.current
-    if state is None or state.status == "closed" or not state.admin or email_key(state.admin.person.email) != login.key:
+    if state is None or state.status == "closed" or not state.admin or state.admin.person.key != login.key:
         raise NotAdministrator("You do not administer this subscription any more.")
     return state
 
@@ -189,7 +188,7 @@ def _shown(plan: SubscriptionPlan) -> Preview:
     told = {people.get(notice.to, notice.to) for step in plan.ready for notice in step.notices}
     return Preview(
         done=tuple(_done(step) for step in plan.ready),
-        later=tuple(_done(step) for step in plan.steps if not step.ready),
+        later=tuple(_done(step) for step in plan.held),
         told=tuple(sorted(told)),
         digest=digest(changes),
     )
@@ -219,7 +218,7 @@ def _refuse_others(connection: Connection, plan: SubscriptionPlan, before: State
 def _is_of_others(connection: Connection, change: Change, before: State) -> bool:
     """True when the account is somebody's in another subscription too, or an administrator's."""
     person = before.users[change.parts[1]].person
-    found = logins.by_key(connection, email_key(person.email)) if person else None
+    found = logins.by_key(connection, person.key) if person else None
     return found is not None and (bool(found.administers) or logins.named_in(connection, found.id) != [before.name])
 
 
@@ -237,7 +236,7 @@ def _write(site: Site, transaction: Transaction, snapshot: Snapshot, plan: Subsc
     assert snapshot.current is not None and after is not None  # noqa: S101 - it was administered a moment ago
     operation = digest(["console", plan.name, transaction.run.id])
     act = Act(after, snapshot.applied or snapshot.current, operation, _own(changes))
-    tools = Tools(site.catalogue, _NoSecrets(), site.chance, today(site.clock), site.keys)
+    tools = Tools(site.catalogue, Strongbox(_NoSecrets(), site.chance, site.keys), today(site.clock))
     try:
         write(transaction, snapshot, plan, act, tools)
     except Refused:

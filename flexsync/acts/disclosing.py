@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import today
 from flexsync.errors import Refused
@@ -90,12 +89,12 @@ def readable(state: State | None, catalogue: Catalogue, account: str, as_of: dat
 
 
 def _is_administrator(state: State, account: str) -> bool:
-    return state.admin is not None and email_key(state.admin.person.email) == account
+    return state.admin is not None and state.admin.person.key == account
 
 
 def _receives(state: State, service: str, products: tuple[str, ...], account: str, as_of: date) -> bool:
     seats = (state.present.get(key) for key in state.services[service].recipients)
-    mine = [user for user in seats if user and user.person and email_key(user.person.email) == account]
+    mine = [user for user in seats if user and user.person and user.person.key == account]
     return any(
         not set(products).isdisjoint(user.access) and (user.ends_on is None or as_of <= user.ends_on) for user in mine
     )

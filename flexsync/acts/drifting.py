@@ -5,7 +5,6 @@ as it is, so that the next plan shows what the person did.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flexsync.acts.site import Site
 from flexsync.address import email_key
@@ -38,14 +37,13 @@ def drift(
     new = snapshot.facts if facts is None else facts
     if before is None or (before == after and new == snapshot.facts):
         return False
-    ranks = {code: offer.rank for code, offer in site.catalogue.offers.items()}
-    steps = [_step(change, before, after) for change in (*diff(before, after, ranks), *proposed)]
+    steps = [_step(change, before, after) for change in (*diff(before, after, site.catalogue.ranks), *proposed)]
     saved = Saved(
         after,
         snapshot.applied or before,
         new,
         operation=digest(["portal", snapshot.name, transaction.run.id]),
-        steps=[_plain(step.change) for step in steps],
+        steps=[step.entry for step in steps],
         next_due=transaction.next_due,
     )
     transaction.accounts(sorted({email_key(notice.to) for step in steps for notice in step.notices}))
@@ -57,8 +55,3 @@ def drift(
 
 def _step(change: Change, before: State, after: State) -> Step:
     return Step(change, "drift", notices=notices(change, before, after, active=True))
-
-
-def _plain(change: Change) -> dict[str, Any]:
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": "drift"}

@@ -20,7 +20,7 @@ from flexsync.store.rows import Connection
 
 def begin(site: Site, connection: Connection, command: str, actor: str) -> Run:
     """A run of somebody in the portal, within the transaction of what it does."""
-    return runs.begin(connection, Run(runs.new_id(), actor, "", command, site.now()))
+    return runs.begin_within(connection, command, actor, site.now())
 
 
 def end(site: Site, connection: Connection, run: Run) -> None:

@@ -6,11 +6,10 @@ In: a Site and a name. Out: an Overseen, or None when there is no such subscript
 from dataclasses import dataclass
 
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label
 from flexsync.plan.diff import diff
 from flexsync.state import Person, State, User
-from flexsync.store import overview, reading
+from flexsync.store import overview
 from flexsync.store.base import Status
 from flexsync.store.overview import Entry, Page
 
@@ -40,7 +39,7 @@ class Overseen:
 
 def overseen(site: Site, name: str, number: int) -> Overseen | None:
     """The subscription of that name, with page `number` of its journal."""
-    found = site.store.read(lambda connection: reading.statuses(connection, [name], site.now())).get(name)
+    found = site.store.statuses([name]).get(name)
     if found is None or found.snapshot.current is None:
         return None
     state = found.snapshot.current
@@ -63,14 +62,12 @@ def _seat(key: str, user: User, status: Status) -> Seat:
 def _standing(user: User, status: Status) -> str:
     if user.status != "present" or user.person is None:
         return user.status
-    account = email_key(user.person.email)
-    if account in status.active:
+    if status.is_active(user.person):
         return "active"
-    invitation = status.invitations.get(account)
+    invitation = status.invitation(user.person)
     return invitation.state if invitation else ""
 
 
 def _drift(site: Site, applied: State | None, current: State) -> tuple[tuple[str, str], ...]:
-    ranks = {code: offer.rank for code, offer in site.catalogue.offers.items()}
-    changes = diff(applied, current, ranks) if applied else []
+    changes = diff(applied, current, site.catalogue.ranks) if applied else []
     return tuple((change.kind, change.subject) for change in changes)

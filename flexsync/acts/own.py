@@ -88,7 +88,7 @@ def rewrite_everywhere(site: Site, connection: Connection, run: Run, login: Logi
     # Subscriptions first, in the order of their names: nobody who changes several waits in a ring.
     opened = [Transaction(connection, name, run, site.now()) for name in names]
     snapshots = [transaction.snapshot() for transaction in opened]
-    logins.rewrite(connection, login.id, email_key(person.email), person)
+    logins.rewrite(connection, login.id, person)
     for transaction, snapshot in zip(opened, snapshots, strict=True):
         if snapshot.current:
             after = with_person(snapshot.current, login.key, person)
@@ -97,11 +97,10 @@ def rewrite_everywhere(site: Site, connection: Connection, run: Run, login: Logi
 
 def _facts(snapshot: Snapshot, person: Person) -> dict[str, str]:
     """Facts without the proposals of the address that the person has by now."""
-    key = email_key(person.email)
     return {
         name: value
         for name, value in snapshot.facts.items()
-        if "proposed_email" not in name.split("/") or email_key(value) != key
+        if "proposed_email" not in name.split("/") or email_key(value) != person.key
     }
 
 
@@ -109,13 +108,13 @@ def with_person(state: State, key: str, person: Person) -> State:
     """`state` with another identity of whoever has the account `key`."""
     users = {name: _with(user, key, person) for name, user in state.users.items()}
     admin = state.admin
-    if admin and email_key(admin.person.email) == key:
+    if admin and admin.person.key == key:
         admin = replace(admin, person=person)
     return replace(state, users=users, admin=admin)
 
 
 def _with(user: User, key: str, person: Person) -> User:
-    return replace(user, person=person) if user.person and email_key(user.person.email) == key else user
+    return replace(user, person=person) if user.person and user.person.key == key else user
 
 
 def change_password(site: Site, login: Login, password: str, cookie: str) -> str:
@@ -161,7 +160,7 @@ def _opt_out(site: Site, connection: Connection, login: Login, name: str, out: b
 
 def seat_of(state: State, key: str) -> str:
     """The key of the present user who has the account `key`; empty when there is none."""
-    mine = (name for name, user in sorted(state.present.items()) if user.person and email_key(user.person.email) == key)
+    mine = (name for name, user in sorted(state.present.items()) if user.person and user.person.key == key)
     return next(mine, "")
 
 

@@ -13,7 +13,6 @@ from flexsync.address import email_key
 from flexsync.clock import PARIS
 from flexsync.errors import Refused, WrongCommand
 from flexsync.store import erasing, personal, runs, shared
-from flexsync.store.base import Run
 from flexsync.store.rows import Connection
 from flexsync.store.sql import Store
 from flexsync.text import shorten
@@ -77,7 +76,7 @@ def erase(store: Store, email: str, keep: timedelta, actor: str) -> list[str]:
 def _erase(connection: Connection, store: Store, key: str, keep: timedelta, actor: str) -> list[str]:
     _erasable(connection, store, key, keep)
     now = store.clock.now()
-    run = runs.begin(connection, Run(runs.new_id(), actor, "", "personal erase", now))
+    run = runs.begin_within(connection, "personal erase", actor, now)
     names = erasing.erase(connection, erasing.find(connection, key), run, now)
     runs.end(connection, run, "done", {"applied": len(names)}, now)
     return names

@@ -11,7 +11,6 @@ from cryptography.fernet import InvalidToken, MultiFernet
 from flexsync.errors import Refused
 from flexsync.keys import Keys
 from flexsync.store import invitations, runs, shared
-from flexsync.store.base import Run
 from flexsync.store.rows import Connection
 from flexsync.store.sql import Store
 from flexsync.text import shorten
@@ -39,7 +38,7 @@ def rekey(store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
 
 def _rekey(connection: Connection, store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
     now = store.clock.now()
-    run = runs.begin(connection, Run(runs.new_id(), actor, "", "store rekey", now))
+    run = runs.begin_within(connection, "store rekey", actor, now)
     ciphers = MultiFernet([new.fernet(), old.fernet()])
     passwords = dict(_moved(shared.every(connection), ciphers))
     shared.reencrypt(connection, passwords)

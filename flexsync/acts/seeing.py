@@ -9,14 +9,11 @@ from datetime import date
 
 from flexsync.acts.own import hosted, seat_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
-from flexsync.store import reading
 from flexsync.store.base import Status
 from flexsync.store.logins import Login
-from flexsync.store.rows import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +66,8 @@ class Place:
 
 def places(site: Site, login: Login) -> list[Place]:
     """Every open subscription of an account, by name."""
-    found = site.store.read(lambda connection: _statuses(site, connection, login))
+    found = site.store.statuses(login.places)
     return [_place(site, login, found[name]) for name in login.places if name in found]
-
-
-def _statuses(site: Site, connection: Connection, login: Login) -> dict[str, Status]:
-    return reading.statuses(connection, login.places, site.now())
 
 
 def _place(site: Site, login: Login, status: Status) -> Place:
@@ -129,9 +122,7 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
 
 def counters_of(status: Status, state: State) -> Counters:
     """The numbers of one subscription."""
-    present = [user.person for user in state.present.values() if user.person]
-    active = sum(email_key(person.email) in status.active for person in present)
-    return Counters(state.seats, active, max(0, state.seats - len(present)))
+    return Counters(state.seats, status.activated, max(0, state.seats - len(state.present)))
 
 
 def _proposed(snapshot: Snapshot, key: str, administers: bool) -> str:

@@ -31,6 +31,10 @@ class TooMany(FlexsyncError):
         super().__init__("too many tries from this address")
         self.until = until
 
+    def wait(self, now: datetime) -> int:
+        """Seconds from `now` until then, at least one."""
+        return max(1, int((self.until - now).total_seconds()) + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

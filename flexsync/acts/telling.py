@@ -7,7 +7,6 @@ its place for the act and the mail its own dedup key; a plan that was saved befo
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flexsync.address import email_key
 from flexsync.apply.details import Scene
@@ -131,15 +130,10 @@ def tell(
 
     `write` is called when the journal is written, and answers new invitations by account key.
     """
-    transaction.note([_plain(change) for change in changes], digest(["act", transaction.name, transaction.run.id]))
     notice = Notice(code, subject.person.email, subject.person.language)
     steps = [Step(change, notices=(notice,)) for change in changes]
+    transaction.note([step.entry for step in steps], digest(["act", transaction.name, transaction.run.id]))
     known = {subject.account.key: subject.account}
     scene = Scene(subject.state, subject.state, subject.facts, transaction.now.astimezone(PARIS).date())
     transaction.enqueue(mails(steps, scene, known, write()))
     return Told(transaction.run.id, transaction.revision, subject.person.email)
-
-
-def _plain(change: Change) -> dict[str, Any]:
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": "intent"}

@@ -5,8 +5,8 @@ and journal, all or none. It must not read files, decide what is desired, or sen
 """
 
 from flexsync.apply.run import Report, apply_all
-from flexsync.apply.shared import Secrets, sets_password
+from flexsync.apply.shared import Secrets, Strongbox, sets_password
 from flexsync.apply.subscription import Outcome, apply_subscription
 from flexsync.apply.writing import Tools
 
-__all__ = ["Outcome", "Report", "Secrets", "Tools", "apply_all", "apply_subscription", "sets_password"]
+__all__ = ["Outcome", "Report", "Secrets", "Strongbox", "Tools", "apply_all", "apply_subscription", "sets_password"]

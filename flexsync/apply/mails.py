@@ -13,6 +13,7 @@ from flexsync.apply.details import Scene
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice, Step
 from flexsync.plan.notices import WELCOMES
+from flexsync.plan.people import holder
 from flexsync.snapshot import Account
 from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
 from flexsync.store.base import Purpose
@@ -43,9 +44,9 @@ def invited(steps: Sequence[Step], after: State) -> dict[str, str]:
     """The seat's key of each account key that ready steps give something to log in for, and tell so."""
     seats: dict[str, str] = {}
     for step in steps:
-        person = _subject(step.change, after)
-        if step.change.kind in INVITING and person and _welcomed(step, email_key(person.email)):
-            seats.setdefault(email_key(person.email), _seat(step.change))
+        person = _subject(step.change, after) if step.change.kind in INVITING else None
+        if person and _welcomed(step, person.key):
+            seats.setdefault(person.key, _seat(step.change))
     return seats
 
 
@@ -65,12 +66,7 @@ def _seat(change: Change) -> str:
 
 def _subject(change: Change, state: State) -> Person | None:
     """Who a change of an administrator or user is about."""
-    if change.kind in _ASKING:
-        return person_from(change.after["person"])
-    if change.parts[0] == "admin":
-        return state.admin.person if state.admin else None
-    user = state.users.get(change.parts[1]) if change.parts[0] == "user" else None
-    return user.person if user else None
+    return person_from(change.after["person"]) if change.kind in _ASKING else holder(change, state)
 
 
 def mails(
@@ -155,11 +151,11 @@ def _invite(drafts: dict[str, _Draft], key: str, person: Person | None) -> None:
 
 def _asked(steps: Sequence[Step]) -> dict[str, Person]:
     asked = (person_from(step.change.after["person"]) for step in steps if step.change.kind in _ASKING)
-    return {email_key(person.email): person for person in asked}
+    return {person.key: person for person in asked}
 
 
 def _people(state: State | None) -> dict[str, Person]:
-    return {email_key(person.email): person for person in state.people} if state else {}
+    return {person.key: person for person in state.people} if state else {}
 
 
 def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

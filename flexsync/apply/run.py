@@ -92,15 +92,11 @@ def _while_held(
 
 def _end(store: Store, run: Run, result: RunResult, outcomes: list[Outcome]) -> tuple[Run, FlexsyncError | None]:
     """Write down how the run ended; a store that cannot take it hides nothing of what was done before."""
-    counts = _counts(outcomes)
+    counts: Counter[str] = Counter(outcome.status for outcome in outcomes)
     try:
         return store.end_run(run, result, counts), None
     except StoreUnavailable as error:
         return replace(run, result=result, counts=counts), error
-
-
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    return dict(Counter(outcome.status for outcome in outcomes))
 
 
 def _result(outcomes: Sequence[Outcome], planned: int) -> RunResult:

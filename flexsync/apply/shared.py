@@ -36,7 +36,10 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Strongbox:
-    """Where passwords come from and how they are encrypted; without `keys`, `why` says why they are not kept."""
+    """Where passwords come from and how they are encrypted; without `keys`, `why` says why they are not kept.
+
+    `chance` draws passwords that are made, salts, and identifiers of services.
+    """
 
     secrets: Secrets
     chance: Chance

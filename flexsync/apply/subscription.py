@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flexsync.apply.applied import applied_after
-from flexsync.apply.writing import Act, Tools, plain, write
+from flexsync.apply.writing import Act, Tools, write
 from flexsync.errors import Exit, PlanUnusable, Refused
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
@@ -63,20 +63,19 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
         return _already_done(transaction, plan, snapshot, operation)
     changes = [step.change for step in plan.ready]
     after = patch(snapshot.current, changes)
-    waiting = tuple(step for step in plan.steps if not step.ready)
     if after is None:
-        return Outcome(plan.name, "unchanged", waiting=waiting)
-    applied = applied_after(plan, snapshot, after, tools.ranks)
+        return Outcome(plan.name, "unchanged", waiting=plan.held)
+    applied = applied_after(plan, snapshot, after, tools.catalogue.ranks)
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
-        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting)
+        return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held)
     unkept = write(transaction, snapshot, plan, Act(after, applied, operation), tools)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, waiting, unkept)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, plan.held, unkept)
 
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
     """The name of this act: done once, it is never done again."""
-    return digest([store_id, plan.name, plan.revision, plan.digest, [plain(step) for step in plan.ready]])
+    return digest([store_id, plan.name, plan.revision, plan.digest, [step.entry for step in plan.ready]])
 
 
 def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Snapshot, operation: str) -> Outcome:
@@ -87,5 +86,4 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
             "plan again."
         )
     message = f"already applied by run {run}; nothing to do"
-    waiting = tuple(step for step in plan.steps if not step.ready)
-    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=waiting, message=message)
+    return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held, message=message)

@@ -7,48 +7,29 @@ invitations, mails and journal. It must not decide whether the plan still holds;
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from flexsync.address import email_key
 from flexsync.apply.details import Scene
 from flexsync.apply.facts import IDENTIFIED, facts_after, given
 from flexsync.apply.guards import refusals
 from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
-from flexsync.apply.shared import Secrets, Strongbox, shared
+from flexsync.apply.shared import Strongbox, shared
 from flexsync.catalogue import Catalogue
 from flexsync.errors import Refused
-from flexsync.keys import Keys
 from flexsync.plan.change import Change
-from flexsync.plan.model import Step, SubscriptionPlan
+from flexsync.plan.model import SubscriptionPlan
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State
-from flexsync.store.base import Chance
 from flexsync.store.transaction import Saved, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What apply needs beside plan and store: the day of the plan; `chance` draws identifiers and salts.
-
-    `keys` encrypt shared passwords; without them `no_keys` says why there are none.
-    """
+    """What apply needs beside plan and store: the box of shared passwords, and the day of the plan."""
 
     catalogue: Catalogue
-    secrets: Secrets
-    chance: Chance
+    box: Strongbox
     as_of: date
-    keys: Keys | None = None
-    no_keys: str = "there is no key"
-
-    @property
-    def strongbox(self) -> Strongbox:
-        """Where shared passwords come from and how they are kept."""
-        return Strongbox(self.secrets, self.chance, self.keys, self.no_keys)
-
-    @property
-    def ranks(self) -> dict[str, int]:
-        """How much each offer includes."""
-        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +55,13 @@ def write(transaction: Transaction, snapshot: Snapshot, plan: SubscriptionPlan, 
     if found := refusals(snapshot.current, act.after, changes, snapshot.facts, accounts):
         raise Refused(" ".join(found))
     facts = {**facts_after(plan, snapshot.facts, tools.as_of), **act.noted}
-    passwords = shared(changes, tools.strongbox)
+    passwords = shared(changes, tools.box)
     saved = Saved(
         state=act.after,
         applied=act.applied,
         facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
         operation=act.operation,
-        steps=[plain(step) for step in plan.ready],
+        steps=[step.entry for step in plan.ready],
         plan_digest=transaction.run.plan_digest,
         next_due=plan.next_due,
         successor=successor_of(plan.ready),
@@ -88,13 +69,6 @@ def write(transaction: Transaction, snapshot: Snapshot, plan: SubscriptionPlan, 
     _save(transaction, plan, saved, Scene(snapshot.current, act.after, saved.facts, tools.as_of), accounts)
     transaction.keep(passwords.kept, passwords.gone)
     return passwords.unkept
-
-
-def plain(step: Step) -> dict[str, Any]:
-    """A step as the journal has it."""
-    change = step.change
-    sides = {"before": change.before, "after": change.after}
-    return {"kind": change.kind, "subject": change.subject, **sides, "cause": step.cause}
 
 
 def _save(
@@ -125,7 +99,7 @@ def _keys(plan: SubscriptionPlan) -> list[str]:
 def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
     """Identifiers of the services that get one, by code."""
     named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    return transaction.identifiers(named, tools.chance)
+    return transaction.identifiers(named, tools.box.chance)
 
 
 def _proposed_again(changes: Sequence[Change]) -> list[str]:

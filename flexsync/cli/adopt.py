@@ -21,7 +21,7 @@ flexsync adopt --yes"""
 @options.option(
     "--pick", "picks", multiple=True, metavar="PATH", help="Only this path, such as users.p.martin; repeatable."
 )
-@options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.yes
 @options.files_of_one
 @options.store
 def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, store: str) -> int:
@@ -31,7 +31,7 @@ def command(name: str, picks: tuple[str, ...], yes: bool, files: options.Files, 
     row or roster, otherwise the client's own file. What clients share is never edited. Comments, order and
     every other byte stay as they are.
     """
-    from flexsync.cli.edits import agree
+    from flexsync.cli.carrying import agree
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, desk_of
     from flexsync.workflow.adopting import adopt

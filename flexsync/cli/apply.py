@@ -1,7 +1,5 @@
 """flexsync apply."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import StoreUnavailable, WrongCommand
+from flexsync.errors import Exit, StoreUnavailable, WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.plan.model import Plan
-    from flexsync.workflow.applying import Applied, Mandate
     from flexsync.workflow.desk import Desk
 
 EPILOG = """Examples:  flexsync apply   |   flexsync apply --yes --actor ci   |
@@ -25,7 +22,7 @@ flexsync apply plan.json   |   flexsync apply --ack deactivate=4"""
 @options.files
 @options.store
 @options.ack
-@options.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@options.yes
 @options.option("--deliver", "deliver_too", is_flag=True, help="Then send the mails that wait, as `flexsync deliver`.")
 @options.who
 @options.text_look
@@ -44,38 +41,41 @@ def command(
     With PLAN_FILE, do exactly the plan that was saved and reviewed, or nothing when anything it was
     made from has changed since.
     """
-    from flexsync.cli.parts import actor_of, desk_of, planned
-    from flexsync.cli.plans import show
+    from flexsync.cli.parts import actor_of, desk_of
     from flexsync.cli.undo import undo_saved
-    from flexsync.policy.approval import check_approvers, standing
-    from flexsync.workflow.applying import Mandate, check_limits, check_saved, exit_of, to_apply
 
-    actor = actor_of(who.actor)
+    who = replace(who, actor=actor_of(who.actor))
     saved = _saved(plan_file, files, acks)
-    if saved and saved.binding.undoes:
-        code = undo_saved(saved, of_saved(files, saved), store, who, look)
-        if deliver_too:
-            _deliver(desk_of(files, store), look)
-        return code
     if saved:
-        files, acks = of_saved(files, saved), saved.binding.acks
+        files, acks = _of_saved(files, saved), saved.binding.acks
     desk = desk_of(files, store, acks, redact=look.redact)
+    if saved and saved.binding.undoes:
+        code = undo_saved(saved, desk, who, look)
+    else:
+        code = _apply(desk, saved, who, look, yes=yes)
+    if deliver_too:
+        _deliver(desk, look)
+    return code
+
+
+def _apply(desk: "Desk", saved: "Plan | None", who: options.Who, look: options.Look, *, yes: bool) -> Exit:
+    from flexsync.cli.carrying import agree, allowed, carry_out
+    from flexsync.cli.parts import planned
+    from flexsync.cli.plans import show
+    from flexsync.policy.approval import standing
+    from flexsync.workflow.applying import Mandate, check_saved, exit_of
+
     made = planned(desk, look)
     if saved:
         check_saved(saved, made)
     show("APPLY", desk, made, look)
-    check_approvers(made.findings, who.approved_by)
-    check_limits(made)
-    count = len(to_apply(made, who.approved_by))
-    done = None
-    if count:
-        agree(yes or saved is not None, f"Apply this to {count} subscription(s)?")
-        done = carry_out(desk, made, Mandate(actor, who.approved_by, saved is not None), look)
-    else:
+    count = allowed(made, who)
+    if not count:
         held = made.refused or made.invalid or standing(made.findings, who.approved_by)
         click.echo("Nothing was applied: what is wrong or refused stands above." if held else "Nothing to apply.")
-    if deliver_too:
-        _deliver(desk, look)
+        return exit_of(made, None, who.approved_by)
+    agree(yes or saved is not None, f"Apply this to {count} subscription(s)?")
+    done = carry_out(desk, made, Mandate(who.actor, who.approved_by, saved is not None), look)
     return exit_of(made, done, who.approved_by)
 
 
@@ -93,19 +93,7 @@ def _deliver(desk: "Desk", look: options.Look) -> None:
         tell(error)
 
 
-def carry_out(desk: "Desk", plan: "Plan", mandate: "Mandate", look: options.Look) -> "Applied":
-    """Apply `plan` under a progress bar, and tell what became of it."""
-    from flexsync.cli.output import progress, say
-    from flexsync.cli.parts import CLOCK, secrets_of
-    from flexsync.workflow.applying import apply, to_apply
-
-    with progress("Applying", len(to_apply(plan, mandate.approved_by)), quiet=look.quiet) as advance:
-        done = apply(desk, plan, secrets_of(desk), CLOCK, mandate, on_outcome=lambda outcome: advance(1))
-    say(_outcome_lines(done))
-    return done
-
-
-def of_saved(files: options.Files, saved: "Plan") -> options.Files:
+def _of_saved(files: options.Files, saved: "Plan") -> options.Files:
     """`files` with the day and the choice of subscriptions that a saved plan was made for."""
     made_with = saved.binding
     return replace(files, as_of=made_with.as_of, targets=made_with.targets, excludes=made_with.excludes)
@@ -127,25 +115,3 @@ def _saved(path: Path | None, files: options.Files, acks: tuple[str, ...]) -> "P
     except OSError as error:
         raise WrongCommand(f'The plan "{visible(str(path))}" cannot be read: {reason(error)}.') from error
     return from_json(content)
-
-
-def agree(agreed: bool, question: str) -> None:
-    """Ask on a terminal; elsewhere somebody has to have said yes."""
-    from flexsync.cli import edits
-
-    edits.agree(agreed, question, nothing="nothing was applied", otherwise="Add --yes, or apply a saved plan.")
-
-
-def _outcome_lines(done: "Applied") -> Iterator[str]:
-    for outcome in done.report.outcomes:
-        if outcome.message:
-            yield f"{outcome.name}: {outcome.status}: {outcome.message}"
-    counts = Counter(outcome.status for outcome in done.report.outcomes)
-    told = ", ".join(
-        f"{counts[status]} {status}" for status in ("applied", "unchanged", "refused", "failed") if counts[status]
-    )
-    yield f"Run {done.report.run.id}: {told or 'nothing applied'}"
-    if done.report.trouble:
-        yield f"The run could not end as it should: {done.report.trouble}"
-    if done.interrupted:
-        yield "Interrupted after the subscription in hand; what remains is in the next plan."

@@ -16,12 +16,11 @@ EPILOG = """Examples:  flexsync deliver   |   flexsync deliver --limit 50   |   
 
 
 @click.command("deliver", epilog=EPILOG)
-@options.fleet
-@options.store
+@options.place
 @options.option("--watch", is_flag=True, help="Go on until SIGTERM: look for mails again and again.")
 @options.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N mails in one round.")
 @options.quiet
-def command(fleet: str, store: str, watch: bool, limit: int | None, quiet: bool) -> int:
+def command(place: options.Place, watch: bool, limit: int | None, quiet: bool) -> int:
     """Send the mails that wait: through the mail server of the fleet file, or to .flexsync/mail/ without one.
 
     Before, people are reminded of what ends in 30 or 7 days, and of versions that came out within a month.
@@ -32,7 +31,7 @@ def command(fleet: str, store: str, watch: bool, limit: int | None, quiet: bool)
     from flexsync.cli.parts import CLOCK, desk_of, secrets_of
     from flexsync.workflow.delivering import post_of, watched
 
-    desk = desk_of(options.Files(fleet), store)
+    desk = desk_of(options.Files(place.fleet), place.store)
     if not watch:
         return deliver(desk, limit, quiet=quiet)
     with post_of(desk, secrets_of(desk), CLOCK) as post:

@@ -1,11 +1,7 @@
-"""How commands show edits of files, and how they ask."""
+"""How commands show edits of files."""
 
-import sys
 from collections.abc import Iterator
 
-import click
-
-from flexsync.errors import Refused
 from flexsync.text import visible
 from flexsync.workflow.following import Rewrite
 from flexsync.workflow.patches import patch_lines
@@ -24,13 +20,3 @@ def edit_lines(rewrite: Rewrite, refused: str, *, masked: bool = False) -> Itera
         yield f"{visible(taken.name)}: {visible(', '.join(edit.dotted for edit in taken.edits))}"
         yield from (f"  note: {visible(note)}" for note in taken.notes)
     yield from (f"{visible(name)}: {refused}: {visible(why)}" for name, why in rewrite.left)
-
-
-def agree(agreed: bool, question: str, *, nothing: str, otherwise: str) -> None:
-    """Ask on a terminal; elsewhere somebody has to have said yes. Raises Refused when nobody did."""
-    if agreed:
-        return
-    if not sys.stdin.isatty():
-        raise Refused(f"There is no terminal to ask on; {nothing}. {otherwise}")
-    if not click.confirm(question, default=False):
-        raise Refused(f"{nothing.capitalize()}.")

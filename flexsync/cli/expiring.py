@@ -31,24 +31,22 @@ class SpanType(click.ParamType[int]):
 @click.command("expiring", epilog="Example:  flexsync expiring --within 30d --exit-code")
 @click.option("--within", type=SpanType(), default="30d", metavar="SPAN", help="How far ahead.  [default: 30d]")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.")
-@options.fleet
-@options.store
+@options.place
 @options.as_of
 @options.exit_code
-def command(within: int, form: str, fleet: str, store: str, as_of: date | None, exit_code: bool) -> int:
+def command(within: int, form: str, place: options.Place, as_of: date | None, exit_code: bool) -> int:
     """List what ends soon or waits: contracts, services, users, invitations, papers.
 
     Subscriptions with data online come first: that data has to be brought back before the end. Days
     below 0 are past. With --exit-code, exit 2 when there is any.
     """
-    from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, catalogue_of, store_of
+    from flexsync.cli.output import as_json, say
+    from flexsync.cli.parts import CLOCK, catalogue_of, open_store
     from flexsync.clock import today
     from flexsync.text import aligned
     from flexsync.workflow.expiring import ends, plain, rows
-    from flexsync.workflow.stores import existing
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
-        found = ends(opened, catalogue_of(fleet), as_of or today(CLOCK), within)
-    say([plain(found)] if form == "json" else aligned(rows(found)))
+    with open_store(place) as opened:
+        found = ends(opened, catalogue_of(place.fleet), as_of or today(CLOCK), within)
+    say(as_json(plain(found)) if form == "json" else aligned(rows(found)))
     return Exit.CHANGES if found and exit_code else Exit.DONE

@@ -18,26 +18,24 @@ if TYPE_CHECKING:
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Write files here.  [default: print]"
 )
-@options.fleet
-@options.store
+@options.place
 @options.as_of
-def command(name: str, everything: bool, folder: Path | None, fleet: str, store: str, as_of: date | None) -> int:
+def command(name: str, everything: bool, folder: Path | None, place: options.Place, as_of: date | None) -> int:
     """Write files for what the store has, one a subscription: their plan against that store is empty.
 
     Secrets are written as references only. A file that exists is never written over.
     """
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import CLOCK, open_store
     from flexsync.clock import today
     from flexsync.errors import Exit, WrongCommand
     from flexsync.text import visible
     from flexsync.workflow.exporting import chosen, exported, write_new_files
-    from flexsync.workflow.stores import existing
 
     if bool(name) == everything or (everything and folder is None):
         raise WrongCommand("Name one subscription, or give --all with --to FOLDER.")
-    catalogue = _catalogue(fleet)
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    catalogue = _catalogue(place.fleet)
+    with open_store(place) as opened:
         files = [exported(one, catalogue, as_of or today(CLOCK)) for one in chosen(opened, name)]
     if folder is None:
         say(files[0].content.decode().splitlines())

@@ -16,19 +16,17 @@ def command() -> None:
 @command.command("add", epilog="Examples:  flexsync operator add claire   |   flexsync operator add claire --generate")
 @click.argument("name")
 @click.option("--generate", is_flag=True, help="Make the password, and show it once.")
-@options.fleet
-@options.store
-def add(name: str, generate: bool, fleet: str, store: str) -> None:
+@options.place
+def add(name: str, generate: bool, place: options.Place) -> None:
     """Add an operator, who signs in at /operator/login of the portal. The password is typed, and not shown."""
     from flexsync.acts.operating import add_operator, refuse_name
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import open_store
     from flexsync.passwords import Hashing
     from flexsync.workflow.serving import new_password, refuse_without_portal
-    from flexsync.workflow.stores import existing
 
     refuse_without_portal()
     refuse_name(name)
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         password = new_password() if generate else _typed()
         add_operator(opened, Hashing(), name, password)
     click.echo(f"{name} is an operator")
@@ -44,17 +42,15 @@ def _typed() -> str:
 
 
 @command.command("list", epilog="Example:  flexsync operator list")
-@options.fleet
-@options.store
-def listed(fleet: str, store: str) -> None:
+@options.place
+def listed(place: options.Place) -> None:
     """List the operators, those who ended too."""
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import open_store
     from flexsync.store import operators
     from flexsync.text import aligned
-    from flexsync.workflow.stores import existing
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         found = opened.read(operators.everybody)
     rows = [
         (one.name, f"{one.created_at:%Y-%m-%d}", f"ended {one.ended_at:%Y-%m-%d}" if one.ended_at else "at work")
@@ -65,14 +61,12 @@ def listed(fleet: str, store: str) -> None:
 
 @command.command("end", epilog="Example:  flexsync operator end claire")
 @click.argument("name")
-@options.fleet
-@options.store
-def end(name: str, fleet: str, store: str) -> None:
+@options.place
+def end(name: str, place: options.Place) -> None:
     """Take an operator's rights, at once; the name stays on the list and is not given again."""
     from flexsync.acts.operating import end_operator
-    from flexsync.cli.parts import CLOCK, store_of
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.parts import open_store
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         end_operator(opened, name)
     click.echo(f"{name} is no operator any more")

@@ -98,6 +98,14 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files are, and the store when it is named beside them."""
+
+    fleet: str = "."
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How to print: format, further files, masks, colour, whether to keep quiet, size and key of a comment."""
 
@@ -144,7 +152,7 @@ def bundle(name: str, kind: type, *options: Callable[[F], F]) -> Callable[[F], F
     return decorate
 
 
-_fleet = option(
+fleet = option(
     "-C",
     "--fleet",
     default=".",
@@ -194,13 +202,13 @@ exit_code = option(
 ack = option(
     "--ack", "acks", multiple=True, metavar="CLASS=N", help="Allow exactly N changes of a limited class; repeatable."
 )
+yes = option("-y", "--yes", is_flag=True, help="Do not ask.")
 actor = option(
     "--actor", default="", metavar="NAME", help="Who is answerable for the run.  [default: your login; needed in CI]"
 )
 approved_by = option(
     "--approved-by", "approved_by", multiple=True, metavar="NAME", help="Who allows what a policy asks for; repeatable."
 )
-fleet = _fleet
 
 who = bundle("who", Who, actor, approved_by)
 _base = option("--base", default="", metavar="REV", help="Compare with the files of this revision, and open no store.")
@@ -208,8 +216,9 @@ _head = option(
     "--head", default="", metavar="REV", help="Revision to compare, or worktree for the files as they are.  [HEAD]"
 )
 
-files = bundle("files", Files, _fleet, as_of, _target, _exclude)
-files_of_one = bundle("files", Files, _fleet, as_of)
+place = bundle("place", Place, fleet, store)
+files = bundle("files", Files, fleet, as_of, _target, _exclude)
+files_of_one = bundle("files", Files, fleet, as_of)
 whole_look = bundle("look", Look, _form, _outputs, _budget, _key, _redact, _color, quiet)
 form_look = bundle("look", Look, plain_form, quiet)
 change = bundle("change", Change, _base, _head)

@@ -1,16 +1,17 @@
 """What commands print: problems with their source line, errors, progress."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from flexsync import paths
 from flexsync.errors import FlexsyncError, InvalidFiles, Problem, WrongCommand, told_once
-from flexsync.paths import reason
 from flexsync.text import visible
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
         click.echo(line, err=err)
 
 
+def as_json(data: Any) -> Iterator[str]:
+    """Plain data as JSON for scripts, which people can read too."""
+    yield json.dumps(data, ensure_ascii=False, indent=2)
+
+
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem as `file:line:column: CODE message`, its source line, and a caret under the column."""
     for problem, spread in told_once(problems):
-        warning = "" if problem.fatal else "warning: "
-        yield f"{problem.where}: {problem.code} {warning}{problem.message}{spread}"
+        yield f"{problem}{spread}"
         yield from _caret(problem)
 
 
@@ -79,7 +84,17 @@ def write_new(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {reason(error)}.') from error
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {paths.reason(error)}.') from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner reads; raises WrongCommand when it exists, or cannot be written."""
+    try:
+        paths.write_private(path, text)
+    except FileExistsError:
+        raise WrongCommand(f'"{visible(str(path))}" exists. Name a new file.') from None
+    except OSError as error:
+        raise WrongCommand(f'"{visible(str(path))}" cannot be written: {paths.reason(error)}.') from error
 
 
 def say_queued(told: "Told") -> None:

@@ -4,9 +4,10 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from flexsync.catalogue import Catalogue
-from flexsync.cli.options import Change, Files, Look
+from flexsync.cli.options import Change, Files, Look, Place
 from flexsync.cli.output import progress
 from flexsync.clock import SystemClock
 from flexsync.errors import InvalidFiles, WrongCommand
@@ -17,7 +18,10 @@ from flexsync.secrets import Secrets
 from flexsync.workflow.desk import Desk, Order, Selection, open_desk
 from flexsync.workflow.keeping import unkept
 from flexsync.workflow.planning import plan
-from flexsync.workflow.stores import reading
+from flexsync.workflow.stores import existing, reading
+
+if TYPE_CHECKING:
+    from flexsync.store.sql import Store
 
 CLOCK = SystemClock()
 
@@ -65,9 +69,14 @@ def planned_change(files: Files, acks: tuple[str, ...], change: Change, look: Lo
         return compared.desk, plan_change(compared, advance)
 
 
-def store_of(fleet: str, store: str) -> str:
+def open_store(place: Place) -> "Store":
+    """The store of a place, to be closed; raises StoreUnavailable when there is none."""
+    return existing(store_of(place), CLOCK)
+
+
+def store_of(place: Place) -> str:
     """The address of the store; a fleet that cannot be read is no hindrance when the store is named."""
-    return store or open_desk(Order(fleet), CLOCK).store_url
+    return place.store or open_desk(Order(place.fleet), CLOCK).store_url
 
 
 def catalogue_of(fleet: str) -> Catalogue:

@@ -10,7 +10,8 @@ from flexsync.cli import options
 if TYPE_CHECKING:
     from flexsync.acts.personal import Erasure
 
-_EMAIL = click.argument("email", metavar="EMAIL")
+_email = click.argument("email", metavar="EMAIL")
+_actor = options.option("--actor", default="", metavar="NAME", help="Who is answerable for it.")
 
 
 @click.group("personal")
@@ -23,45 +24,40 @@ def command() -> None:
     epilog="Examples:  flexsync personal export p.martin@dupont.example --out p-martin.json   |   "
     "flexsync personal export p.martin@dupont.example",
 )
-@_EMAIL
+@_email
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write a new file, which only you may read.",
 )
-@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def export(email: str, out: Path | None, actor: str, fleet: str, store: str) -> None:
+@_actor
+@options.place
+def export(email: str, out: Path | None, actor: str, place: options.Place) -> None:
     """Print all that the store has of one account, over all subscriptions, as JSON. That is recorded.
 
     Passwords and their hashes, and the secrets of links and sessions, are no part of it.
     """
-    import json
-
     from flexsync.acts.personal import export
-    from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.workflow.personal import written
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.output import as_json, say, write_private
+    from flexsync.cli.parts import actor_of, open_store
 
     who = actor_of(actor)
-    with existing(store_of(fleet, store), CLOCK) as opened:
-        text = json.dumps(export(opened, email, who), ensure_ascii=False, indent=2) + "\n"
+    with open_store(place) as opened:
+        lines = list(as_json(export(opened, email, who)))
     if out is None:
-        click.echo(text, nl=False)
+        say(lines)
         return
-    written(out, text)
+    write_private(out, "\n".join([*lines, ""]))
     click.echo(f"Written: {out}")
 
 
 @command.command("erase", epilog="Example:  flexsync personal erase p.martin@dupont.example")
-@_EMAIL
+@_email
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def erase(email: str, yes: bool, actor: str, fleet: str, store: str) -> None:
+@_actor
+@options.place
+def erase(email: str, yes: bool, actor: str, place: options.Place) -> None:
     """Erase a person who left everywhere, portal.keep_days days after the last seat ended. It cannot be undone.
 
     Exit 4 while they use or administer a subscription, or before that day.
@@ -69,12 +65,12 @@ def erase(email: str, yes: bool, actor: str, fleet: str, store: str) -> None:
     from datetime import timedelta
 
     from flexsync.acts.personal import erasable, erase
-    from flexsync.cli.apply import agree
+    from flexsync.cli.carrying import agree
     from flexsync.cli.output import say
     from flexsync.cli.parts import CLOCK, actor_of, desk_of
     from flexsync.workflow.stores import existing
 
-    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    who, desk = actor_of(actor), desk_of(options.Files(place.fleet), place.store)
     keep = timedelta(days=desk.portal.keep_days)
     with existing(desk.store_url, CLOCK) as opened:
         say([_told(email, erasable(opened, email, keep))])

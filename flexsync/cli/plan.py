@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from flexsync.cli import options
+from flexsync.errors import WrongCommand
 
 EPILOG = """Examples:  flexsync plan   |   flexsync plan -C firm -t 'boulangerie-*'   |
 flexsync plan --out plan.json && flexsync apply plan.json   |   flexsync plan --base main"""
@@ -35,37 +36,25 @@ def command(
     Symbols: + create, ~ update, - take away, > move, ! destructive or refused, ? waiting, * not managed.
     """
     from flexsync.cli.output import write_new
-    from flexsync.cli.parts import desk_of, planned
+    from flexsync.cli.parts import desk_of, planned, planned_change
     from flexsync.cli.plans import exit_of, show
     from flexsync.plan.file import to_json
 
     if change.base or change.head:
-        return _offline(files, acks, out, change, exit_code, look)
-    desk = desk_of(files, store, acks, redact=look.redact)
-    made = planned(desk, look)
+        _refuse_half(change, out)
+        desk, made = planned_change(files, acks, change, look)
+    else:
+        desk = desk_of(files, store, acks, redact=look.redact)
+        made = planned(desk, look)
     if out:
         write_new(out, to_json(made))
     show("DRY RUN", desk, made, look)
     return exit_of(made, exit_code)
 
 
-def _offline(
-    files: options.Files,
-    acks: tuple[str, ...],
-    out: Path | None,
-    change: options.Change,
-    exit_code: bool,
-    look: options.Look,
-) -> int:
-    """The plan of a change, from the files alone."""
-    from flexsync.cli.parts import planned_change
-    from flexsync.cli.plans import exit_of, show
-    from flexsync.errors import WrongCommand
-
+def _refuse_half(change: options.Change, out: Path | None) -> None:
+    """Raise WrongCommand for a change without a beginning, and for one that is to be saved."""
     if not change.base:
         raise WrongCommand("--head says where a change ends; say with --base where it begins.")
     if out:
         raise WrongCommand("The plan of a change is for reading; use --output json=FILE. --out needs a store.")
-    desk, made = planned_change(files, acks, change, look)
-    show("DRY RUN", desk, made, look)
-    return exit_of(made, exit_code)

@@ -12,20 +12,18 @@ from flexsync.cli import options
 @click.argument("name")
 @click.argument("user")
 @options.option("--force", is_flag=True, help="Also when the older link works, or was sent today.")
-@options.fleet
-@options.store
+@options.place
 @options.actor
-def command(name: str, user: str, force: bool, fleet: str, store: str, actor: str) -> None:
+def command(name: str, user: str, force: bool, place: options.Place, actor: str) -> None:
     """Mail USER of subscription NAME a new invitation; the older link is dead from then on.
 
     For somebody without a password. USER is a key of the files, or admin for the administrator.
     """
     from flexsync.acts.inviting import resend
     from flexsync.cli.output import say_queued
-    from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.parts import actor_of, open_store
 
     who = actor_of(actor)
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         told = resend(opened, name, user, actor=who, force=force)
     say_queued(told)

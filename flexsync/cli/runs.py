@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from flexsync.cli import options
-from flexsync.errors import WrongCommand
 
 if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry, Run
@@ -21,35 +20,29 @@ def command() -> None:
 
 @command.command("list", epilog="Example:  flexsync runs list --limit 5")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, help="How many, newest first.  [default: 20]")
-@options.fleet
-@options.store
-def listed(limit: int, fleet: str, store: str) -> None:
+@options.place
+def listed(limit: int, place: options.Place) -> None:
     """List the last runs, newest first."""
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import open_store
     from flexsync.text import aligned
-    from flexsync.workflow.stores import existing
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         say(aligned([HEADING, *(_row(run) for run in opened.runs(limit))]))
 
 
 @command.command("show", epilog="Example:  flexsync runs show 1658b51758f4")
 @click.argument("run_id", metavar="RUN")
-@options.fleet
-@options.store
-def shown(run_id: str, fleet: str, store: str) -> None:
+@options.place
+def shown(run_id: str, place: options.Place) -> None:
     """Show what one run did, subscription by subscription."""
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
-    from flexsync.text import aligned, visible
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.parts import open_store
+    from flexsync.text import aligned
+    from flexsync.workflow.stores import run_of
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
-        found = opened.run(run_id)
-        if found is None:
-            raise WrongCommand(f'The store has no run "{visible(run_id)}". Look it up with flexsync runs list.')
-        run, entries = found
+    with open_store(place) as opened:
+        run, entries = run_of(opened, run_id)
         say(aligned([HEADING, _row(run)]))
         for entry in entries:
             say(_entry_lines(entry))

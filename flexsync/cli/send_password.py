@@ -9,20 +9,18 @@ from flexsync.cli import options
 @click.argument("name")
 @click.argument("user")
 @options.option("--service", default="", metavar="CODE", help="Only this service.  [default: all that tell USER]")
-@options.fleet
-@options.store
+@options.place
 @options.actor
-def command(name: str, user: str, service: str, fleet: str, store: str, actor: str) -> None:
+def command(name: str, user: str, service: str, place: options.Place, actor: str) -> None:
     """Tell USER of subscription NAME by mail where the shared password of a service is read, never the value.
 
     For recipients that the files declare, and for admin, the administrator.
     """
     from flexsync.acts.passwords import send_password
     from flexsync.cli.output import say_queued
-    from flexsync.cli.parts import CLOCK, actor_of, store_of
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.parts import actor_of, open_store
 
     who = actor_of(actor)
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         told = send_password(opened, name, user, actor=who, service=service)
     say_queued(told)

@@ -14,12 +14,15 @@ from flexsync.cli import options
 @options.form_look
 def command(name: str, explain: bool, files: options.Files, look: options.Look) -> int:
     """Print one subscription as its layers make it: defaults, profiles, table row, client file."""
-    from flexsync.cli.output import problem_lines, say
+    from flexsync.cli.output import as_json, problem_lines, say
     from flexsync.cli.parts import desk_of
     from flexsync.errors import Exit
-    from flexsync.workflow.looking import described, explained, find
+    from flexsync.workflow.looking import described, effective, explained, find
 
     declared = find(desk_of(files, ""), name)
     say(problem_lines(declared.problems), err=True)
-    say(explained(declared) if explain else described(declared, look.form))
+    if explain:
+        say(explained(declared))
+    else:
+        say(as_json(effective(declared)) if look.form == "json" else described(declared))
     return Exit.DONE if declared.usable else Exit.INVALID

@@ -14,28 +14,25 @@ def command() -> None:
 
 
 @command.command("init", epilog="Example:  flexsync store init --store postgresql://flexsync@db.example/flexsync")
-@options.fleet
-@options.store
-def init(fleet: str, store: str) -> None:
+@options.place
+def init(place: options.Place) -> None:
     """Create the store. The first apply does it as well."""
     from flexsync.cli.parts import CLOCK, store_of
     from flexsync.workflow.stores import writing
 
-    with writing(store_of(fleet, store), CLOCK) as opened:
+    with writing(store_of(place), CLOCK) as opened:
         click.echo(f"Store {opened.id} is ready at {opened.url_shown}")
 
 
 @command.command("info")
-@options.fleet
-@options.store
-def info(fleet: str, store: str) -> None:
+@options.place
+def info(place: options.Place) -> None:
     """Say where the store is, which schema it has, and how much it holds."""
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import open_store
     from flexsync.text import aligned
-    from flexsync.workflow.stores import existing
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         found = opened.info()
     created = f"{found.created_at:%Y-%m-%d %H:%M} UTC"
     say(aligned([("store", found.id), ("url", found.url), ("schema", found.schema), ("created", created)]))
@@ -44,28 +41,25 @@ def info(fleet: str, store: str) -> None:
 
 
 @command.command("migrate")
-@options.fleet
-@options.store
-def migrate(fleet: str, store: str) -> None:
+@options.place
+def migrate(place: options.Place) -> None:
     """Bring the store to the schema of this release. Make a backup first."""
     from flexsync.cli.parts import store_of
     from flexsync.store.opening import migrate as bring_up
 
-    before, after = bring_up(store_of(fleet, store))
+    before, after = bring_up(store_of(place))
     click.echo(f"Schema {before} -> {after}" if before != after else f"Schema {after} is up to date")
 
 
 @command.command("backup", epilog="Example:  flexsync store backup flexsync-backup.db")
 @click.argument("to", type=options.NewFile())
-@options.fleet
-@options.store
-def backup(to: Path, fleet: str, store: str) -> None:
+@options.place
+def backup(to: Path, place: options.Place) -> None:
     """Copy the store to a new file while others go on working. SQLite only; PostgreSQL has pg_dump."""
-    from flexsync.cli.parts import CLOCK, store_of
+    from flexsync.cli.parts import open_store
     from flexsync.text import visible
-    from flexsync.workflow.stores import existing
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         opened.backup(to)
     click.echo(f"Copied to {visible(str(to))}")
 
@@ -75,9 +69,8 @@ def backup(to: Path, fleet: str, store: str) -> None:
     "--from", "old", required=True, metavar="REFERENCE", help="The key before: env:NAME, or file:PATH beside the files."
 )
 @click.option("--actor", envvar="FLEXSYNC_ACTOR", default="", metavar="NAME", help="Who is answerable for it.")
-@options.fleet
-@options.store
-def rekey(old: str, actor: str, fleet: str, store: str) -> None:
+@options.place
+def rekey(old: str, actor: str, place: options.Place) -> None:
     """Move the store to a new key of the portal: the one that portal.key_from names, or store.key beside SQLite.
 
     Shared passwords are encrypted anew. Links that were mailed die; the next apply sends those invitations again.
@@ -88,7 +81,7 @@ def rekey(old: str, actor: str, fleet: str, store: str) -> None:
     from flexsync.workflow.keeping import key_before, keys_made
     from flexsync.workflow.stores import existing
 
-    who, desk = actor_of(actor), desk_of(options.Files(fleet), store)
+    who, desk = actor_of(actor), desk_of(options.Files(place.fleet), place.store)
     before = key_before(old, secrets_of(desk))
     with existing(desk.store_url, CLOCK) as opened:
         after = keys_made(desk.portal.key_reference, secrets_of(desk), desk.store_url)
@@ -102,15 +95,13 @@ def rekey(old: str, actor: str, fleet: str, store: str) -> None:
 
 
 @command.command("check")
-@options.fleet
-@options.store
-def check(fleet: str, store: str) -> int:
+@options.place
+def check(place: options.Place) -> int:
     """Prove that the parts of the store agree with each other. Exit 9 when they do not."""
     from flexsync.cli.output import say
-    from flexsync.cli.parts import CLOCK, store_of
-    from flexsync.workflow.stores import existing
+    from flexsync.cli.parts import open_store
 
-    with existing(store_of(fleet, store), CLOCK) as opened:
+    with open_store(place) as opened:
         found = opened.check()
     say(found)
     click.echo(f"Found {len(found)} faults" if found else "The store is sound")

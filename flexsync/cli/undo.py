@@ -32,13 +32,12 @@ class How:
 
 _out = options.option("--out", type=options.NewFile(), metavar="FILE", help="Save the plan; apply FILE does that.")
 _keep = options.option("--keep-files", "keep_files", is_flag=True, help="Show the edit of the files, do not make it.")
-_yes = options.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
 
 @click.command("undo", epilog=EPILOG)
 @click.argument("run_id", metavar="RUN")
 @click.option("--subscription", "names", multiple=True, metavar="NAME", help="Only this one; repeatable.")
-@options.bundle("how", How, _out, _keep, _yes)
+@options.bundle("how", How, _out, _keep, options.yes)
 @options.files_of_one
 @options.store
 @options.ack
@@ -64,7 +63,7 @@ def command(
     from flexsync.cli.parts import actor_of, desk_of
     from flexsync.plan.file import to_json
 
-    actor = actor_of(who.actor)
+    who = replace(who, actor=actor_of(who.actor))
     desk = desk_of(replace(files, targets=names), store, acks, redact=look.redact)
     way = _way_back(desk, run_id, who, keep_files=how.keep_files)
     if how.out:
@@ -72,20 +71,17 @@ def command(
     _show(desk, way, look)
     if how.out:
         return _exit(plans.exit_of(way.undone.plan, wants_changes=False), way)
-    return _carry_out(desk, way, replace(who, actor=actor), look, agreed=how.yes)
+    return _carry_out(desk, way, who, look, agreed=how.yes)
 
 
-def undo_saved(saved: "Plan", files: options.Files, store: str, who: options.Who, look: options.Look) -> int:
+def undo_saved(saved: "Plan", desk: "Desk", who: options.Who, look: options.Look) -> Exit:
     """Do exactly the way back that was saved, or nothing when anything that it was made from has changed."""
-    from flexsync.cli.parts import actor_of, desk_of
     from flexsync.workflow.applying import check_saved
 
-    actor = actor_of(who.actor)
-    desk = desk_of(files, store, saved.binding.acks, redact=look.redact)
     way = _way_back(desk, saved.binding.undoes, who, keep_files=not saved.binding.edits)
     check_saved(saved, way.undone.plan)
     _show(desk, way, look)
-    return _carry_out(desk, way, replace(who, actor=actor), look, agreed=True, saved=True)
+    return _carry_out(desk, way, who, look, agreed=True, saved=True)
 
 
 def _way_back(desk: "Desk", run_id: str, who: options.Who, *, keep_files: bool) -> "WayBack":
@@ -109,17 +105,14 @@ def _show(desk: "Desk", way: "WayBack", look: options.Look) -> None:
 
 def _carry_out(
     desk: "Desk", way: "WayBack", who: options.Who, look: options.Look, *, agreed: bool, saved: bool = False
-) -> int:
-    from flexsync.cli.apply import agree, carry_out
+) -> Exit:
+    from flexsync.cli.carrying import agree, allowed, carry_out
     from flexsync.cli.output import say
-    from flexsync.policy.approval import check_approvers
-    from flexsync.workflow.applying import Mandate, check_limits, exit_of, to_apply
+    from flexsync.workflow.applying import Mandate, exit_of
     from flexsync.workflow.undo_files import files_first
 
     plan = way.undone.plan
-    check_approvers(plan.findings, who.approved_by)
-    check_limits(plan)
-    count = len(to_apply(plan, who.approved_by))
+    count = allowed(plan, who)
     if not count:
         click.echo("Nothing that may be undone." if plan.subscriptions else "Nothing to undo.")
         return _exit(exit_of(plan, None, who.approved_by), way)

@@ -67,10 +67,9 @@ def _unknown(document: Document, path: Path, names: list[str], known: list[str])
 
 
 def _nowhere(document: Document, path: Path, name: str, known: list[str]) -> Problem:
-    where = document.where(path)
     hint = did_you_mean(name, known)
     message = f'{dotted(path)}: "{shorten(name)}" is not in this catalogue ({", ".join(known)}).{hint}'
-    return Problem("unknown-reference", message, where, source=document.line(where.line))
+    return document.problem("unknown-reference", message, document.where(path))
 
 
 def _catalogue(spec: CatalogueFile, content: str) -> Catalogue:

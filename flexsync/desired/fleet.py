@@ -179,4 +179,4 @@ def _clients(spec: FleetFile) -> tuple[str | None, str | None]:
 def _wrong_kind(document: Document, expected: str) -> Problem:
     where = document.where(("kind",))
     message = f"kind: {shorten(str(document.data['kind']))} found where {expected} is expected; correct it"
-    return Problem("kind", message, where, source=document.line(where.line))
+    return document.problem("kind", message, where)

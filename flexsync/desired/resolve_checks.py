@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from flexsync.desired.asked import Asked
+from flexsync.desired.case import is_present
 from flexsync.desired.model import Path, Places
-from flexsync.desired.resolve_people import People, in_window
+from flexsync.desired.resolve_people import People
 from flexsync.desired.resolve_services import missing_papers
 from flexsync.desired.spec_people import UserEntry
 from flexsync.errors import Problem
@@ -103,11 +104,7 @@ def _is_other_person(before: User, after: User | None) -> bool:
 
 
 def _alike(one: Person, other: Person) -> bool:
-    from flexsync.address import email_key
-
-    if one.name.casefold() == other.name.casefold() or one.email == other.email:
-        return True
-    return email_key(one.email) == email_key(other.email)
+    return one.name.casefold() == other.name.casefold() or one.key == other.key
 
 
 def _previously(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
@@ -115,7 +112,7 @@ def _previously(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
     current = case.asked.current_users
     if not entry.previously or case.asked.current is None or key in current:
         return
-    if key in case.people.moves.values() or not in_window(case.asked, entry) or entry.state == "deleted":
+    if key in case.people.moves.values() or not is_present(entry, case.asked.as_of) or entry.state == "deleted":
         return
     known = sorted(old for old, user in current.items() if user.status != "deleted" and old != ADMIN_KEY)
     names = ", ".join(f'"{old}"' for old in entry.previously)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flexsync.desired.asked import Asked
+from flexsync.desired.case import is_present
 from flexsync.desired.spec_people import PersonFields, UserEntry
 from flexsync.state import ADMIN_KEY, Admin, Person, State, User
 
@@ -31,7 +32,7 @@ def people(asked: Asked, state: State) -> People:
     moves = moved(asked)
     before = {moves.get(key, key): user for key, user in sorted(asked.current_users.items())}
     if asked.closed:
-        return People({key: gone(user) for key, user in before.items()}, before, moves)
+        return People({key: user.unseated for key, user in before.items()}, before, moves)
     users = _declared(asked, before, state) | _undeclared(asked, before, state)
     if (seat := _admin_seat(asked, before.get(ADMIN_KEY), state)) is not None:
         users[ADMIN_KEY] = seat
@@ -54,21 +55,10 @@ def _can_move(asked: Asked, old: str) -> bool:
     return user is not None and user.status != "deleted" and old != ADMIN_KEY and old not in declared
 
 
-def in_window(asked: Asked, entry: UserEntry) -> bool:
-    """True when the user's dates, both inclusive, hold the day."""
-    started = entry.starts_on is None or entry.starts_on <= asked.as_of
-    return started and (entry.ends_on is None or asked.as_of <= entry.ends_on)
-
-
 def person(entry: PersonFields) -> Person:
     """The person of an entry whose identity is complete."""
     names = (entry.civility or "", entry.given_name or "", entry.family_name or "", entry.email or "")
     return Person(*names, language=entry.language or "fr")
-
-
-def gone(user: User) -> User:
-    """`user` without a seat: identity and dates are kept, access ends."""
-    return replace(user, status="deactivated", access=()) if user.status == "present" else user
 
 
 def _declared(asked: Asked, before: Mapping[str, User], state: State) -> dict[str, User]:
@@ -85,15 +75,15 @@ def _one(asked: Asked, entry: UserEntry, before: User | None, state: State) -> U
         return before
     if entry.state == "deleted":
         return _erased(before)
-    if not in_window(asked, entry):
-        return gone(before) if before else None
+    if not is_present(entry, asked.as_of):
+        return before.unseated if before else None
     return _present(entry, before, state)
 
 
 def _erased(before: User | None) -> User | None:
     """Deletion takes two runs: a seat first ends, and only what has ended is erased."""
     if before is None or before.status == "present":
-        return gone(before) if before else None
+        return before.unseated if before else None
     return User(person=None, status="deleted")
 
 
@@ -125,7 +115,7 @@ def _undeclared(asked: Asked, before: Mapping[str, User], state: State) -> dict[
     """Users the files do not name: left alone when not managed or not pruned, deactivated otherwise."""
     keys = before.keys() - (asked.users or {}).keys() - {ADMIN_KEY}
     if _prunes(asked):
-        return {key: gone(before[key]) for key in keys}
+        return {key: before[key].unseated for key in keys}
     return {key: replace(before[key], access=_still_owned(before[key].access, state)) for key in keys}
 
 
@@ -146,6 +136,6 @@ def _admin_seat(asked: Asked, before: User | None, state: State) -> User | None:
     if entry is None:
         return replace(before, access=_still_owned(before.access, state)) if before else None
     if state.admin is None or not state.admin.also_user:
-        return gone(before) if before else None
+        return before.unseated if before else None
     access = tuple(sorted(state.products)) if entry.access is None else tuple(sorted(set(entry.access)))
     return User(state.admin.person, access=access, hosted_opt_out=before.hosted_opt_out if before else False)

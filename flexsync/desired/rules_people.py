@@ -6,18 +6,17 @@ from flexsync.address import domain_of, email_key, email_problem, skeleton
 from flexsync.desired.case import Case, dotted, some, unknown
 from flexsync.desired.model import Path
 from flexsync.desired.names import name_problem
+from flexsync.desired.persons import IDENTITY
 from flexsync.desired.spec_people import PersonFields
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
 from flexsync.text import shorten
 
-_IDENTITY = ("civility", "given_name", "family_name", "email")
-
 
 def identities(case: Case) -> Iterator[Problem]:
     """Civility, names and e-mail are mandatory for an account (guide, steps 1 and 2)."""
     for path, person in case.people():
-        missing = [field for field in _IDENTITY if getattr(person, field) is None]
+        missing = [field for field in IDENTITY if getattr(person, field) is None]
         if missing:
             yield case.error("identity", path, f"missing {', '.join(missing)} (required to create an account).")
 

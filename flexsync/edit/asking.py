@@ -14,7 +14,6 @@ from flexsync.state import (
     GENERATED,
     PERSON_FIELDS,
     Admin,
-    Evidence,
     Product,
     Service,
     State,
@@ -209,7 +208,7 @@ def _service(service: Service) -> dict[str, Any]:
         "sirets": list(service.sirets),
         "recipients": list(service.recipients),
         "password_from": _reference(service.secret),
-        "prerequisites": {code: _evidence(one) for code, one in sorted(service.evidence.items())},
+        "prerequisites": {code: to_plain(one) for code, one in sorted(service.evidence.items())},
         "creditor_id": service.creditor_id,
         "iban": service.iban,
         "bic": service.bic,
@@ -224,10 +223,6 @@ def _reference(secret: str) -> dict[str, Any]:
         return {GENERATED: True}
     kind, _, name = secret.partition(":")
     return {kind: name} if name else {}
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return dict(to_plain(evidence))
 
 
 def _written(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from flexsync.edit.order import keys_at
 from flexsync.edit.splice import Page, Splice, spliced
 from flexsync.errors import InvalidFiles
 
-WIDTH = 120
 _BOM = "\ufeff"
 #: Each pass may bring to light what the next one moves; two are enough, and a third finds nothing.
 _PASSES = 4

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from flexsync.desired.columns import CLIENTS, ROSTER, Column
 from flexsync.desired.layers import PEOPLE, Layer, Layered, merge
 from flexsync.desired.model import Path
-from flexsync.desired.persons import IDENTITY
 from flexsync.desired.tables import cell_problem
 from flexsync.edit.asking import Edit
+from flexsync.state import PERSON_FIELDS
 
 Act = Literal["put", "drop", "cell", "line"]
 _GONE = object()
@@ -60,7 +60,7 @@ class Home:
     def _person(self, path: Path) -> str:
         """The key under people of whom a field of identity is read there; empty when an entry has its own."""
         size = 1 if path[:1] == ("admin",) else 2
-        if len(path) != size + 1 or path[-1] not in (*IDENTITY, "language"):
+        if len(path) != size + 1 or path[-1] not in PERSON_FIELDS:
             return ""
         person = self.places.persons.get(path[:size], "")
         return "" if any(_at(layer.data, path) is not _GONE for layer in self.places.layers) else person

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from flexsync.address import domain_of, email_problem
+from flexsync.address import email_problem, wire_form
 from flexsync.errors import FlexsyncError
 from flexsync.faults import point
 from flexsync.keys import Keys, hashed
@@ -156,9 +156,8 @@ def _fate(post: Post, begun: Begun) -> Fate:
         # A defect of ours in one letter must not keep the others waiting.
         # What it says may hold the link, so only its kind is kept.
         return Fate("dead", f"unexpected {type(error).__name__}: this is a defect of flexsync")
-    recipient = begun.rows[0].recipient
-    to = f"{recipient.rpartition('@')[0]}@{domain_of(recipient)}"
-    return _judged(post, begun, post.channel.send(to, content, begun.rows[0].id))
+    first = begun.rows[0]
+    return _judged(post, begun, post.channel.send(wire_form(first.recipient), content, first.id))
 
 
 def _judged(post: Post, begun: Begun, answer: Answer) -> Fate:

@@ -85,6 +85,15 @@ class Letter:
         return self.purpose == "confirm_email"
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a mail leads: to the `portal`, and by `link`, empty for none, to what it is about, `until` a day."""
+
+    portal: str
+    link: str = ""
+    until: date | None = None
+
+
 def letters(rows: Sequence[OutboxRow]) -> Letter:
     """The one Letter of `rows`, which are all of one run and one recipient, and at least one."""
     ordered = sorted(rows, key=lambda row: (row.subscription, row.id))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
-from flexsync.outbox.letter import letters
+from flexsync.outbox.letter import Links, letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.store.mailing import LetterRows
 from flexsync.store.tokens import Link
@@ -33,11 +33,14 @@ class Letterhead:
         return message(
             letters(rows),
             self.catalogue,
+            self._links(link, token),
             sender=self.sender,
             sender_name=self.sender_name,
-            link=f"{self.portal}/link/{token}" if link else "",
-            link_until=link.expires_at.astimezone(PARIS).date() if link else None,
-            portal=self.portal,
             message_id=stable_id(self.store_id, first.run, first.recipient, self.sender),
             at=at,
         )
+
+    def _links(self, link: Link | None, token: str) -> Links:
+        if link is None:
+            return Links(self.portal)
+        return Links(self.portal, f"{self.portal}/link/{token}", link.expires_at.astimezone(PARIS).date())

@@ -5,7 +5,7 @@ In: a Letter, the sender, the link. Out: bytes with CRLF line ends, as they go t
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,11 +13,11 @@ from email.parser import Parser
 from email.utils import format_datetime
 from typing import Any
 
-from flexsync.address import domain_of, email_key
+from flexsync.address import domain_of, email_key, wire_form
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
 from flexsync.errors import FlexsyncError
-from flexsync.outbox.letter import Letter
+from flexsync.outbox.letter import Letter, Links
 from flexsync.outbox.page import Texts, page
 from flexsync.text import is_unsafe, shorten
 
@@ -40,26 +40,23 @@ def stable_id(store_id: str, run: str, recipient: str, sender: str) -> str:
     return f"<{name}@{domain_of(sender)}>"
 
 
-def message(  # noqa: PLR0913 - what a mail needs, each by name
+def message(
     letter: Letter,
     catalogue: Catalogue,
+    links: Links,
     *,
     sender: str,
-    link: str,
-    link_until: date | None,
-    portal: str,
     message_id: str,
     at: datetime,
     sender_name: str = "",
 ) -> bytes:
     """The mail of `letter`, for one recipient.
 
-    `link` is the address that the mail is about, empty when it carries none; `link_until` its last day. `portal` is
-    where people sign in. Raises UnsafeMail when a field could be read as something else, or when the bytes do
-    not read back as what was written.
+    Raises UnsafeMail when a field could be read as something else, or when the bytes do not read back as what was
+    written.
     """
-    _refuse_odd_links(link, portal, message_id)
-    texts = page(letter, catalogue, link=link, link_until=link_until, portal=portal)
+    _refuse_odd_links(links, message_id)
+    texts = page(letter, catalogue, links)
     headers = _headers(letter, texts, sender, sender_name)
     headers |= {"Date": format_datetime(at.astimezone(PARIS)), "Message-ID": message_id}
     content = _bytes(headers, texts, letter.language)
@@ -86,17 +83,16 @@ def _plain(what: str, text: str) -> str:
 
 
 def _address(email: str, name: str = "") -> Address:
-    """`email` with its domain as servers know it."""
-    local, domain = _plain("address", email).rpartition("@")[0], domain_of(email)
+    local, _, domain = wire_form(_plain("address", email)).rpartition("@")
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise UnsafeMail(f'"{shorten(email)}" is not one plain address.')
     return Address(name, username=local, domain=domain)
 
 
-def _refuse_odd_links(link: str, portal: str, message_id: str) -> None:
-    if portal and not _URL.fullmatch(portal):
-        raise UnsafeMail(f'"{shorten(portal)}" is not an address that a mail can carry.')
-    if link and not _URL.fullmatch(link):
+def _refuse_odd_links(links: Links, message_id: str) -> None:
+    if links.portal and not _URL.fullmatch(links.portal):
+        raise UnsafeMail(f'"{shorten(links.portal)}" is not an address that a mail can carry.')
+    if links.link and not _URL.fullmatch(links.link):
         # It is a secret: what is said here is kept.
         raise UnsafeMail("The link is not an address that a mail can carry.")
     if not _MESSAGE_ID.fullmatch(message_id):

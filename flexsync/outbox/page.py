@@ -1,17 +1,16 @@
 """Words laid out as text and as HTML, by the templates of this folder.
 
-In: a Letter, a Catalogue, the link. Out: Texts. What people typed is data to the templates, never part of one; the
+In: a Letter, a Catalogue, Links. Out: Texts. What people typed is data to the templates, never part of one; the
 HTML one escapes all of it.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from flexsync.catalogue import Catalogue
-from flexsync.outbox.letter import Letter
+from flexsync.outbox.letter import Letter, Links
 from flexsync.outbox.speech import Speech
 from flexsync.outbox.wording import wording
 
@@ -25,10 +24,10 @@ class Texts:
     html: str
 
 
-def page(letter: Letter, catalogue: Catalogue, *, link: str, link_until: date | None, portal: str) -> Texts:
-    """`letter` in words, as text and as HTML; arguments as in `message`."""
+def page(letter: Letter, catalogue: Catalogue, links: Links) -> Texts:
+    """`letter` in words, as text and as HTML."""
     speech = Speech(letter.language, catalogue)
-    words = wording(letter, speech, link=link, link_until=link_until, portal=portal)
+    words = wording(letter, links, speech)
     text, html = (
         _templates().get_template(name).render(words=words, _=speech) for name in ("letter.txt", "letter.html")
     )

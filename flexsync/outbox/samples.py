@@ -6,7 +6,7 @@ from typing import Any
 
 from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
-from flexsync.outbox.letter import Letter, letters
+from flexsync.outbox.letter import Letter, Links, letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.outbox.page import page
 from flexsync.store.base import OutboxRow, Purpose
@@ -98,22 +98,11 @@ def sample(code: str, language: str) -> Letter:
 def preview(code: str, language: str, form: str, catalogue: Catalogue) -> bytes:
     """The mail of a notice as `text`, `html` or `eml`; raises WrongCommand when there is no such notice."""
     letter = sample(code, language)
-    link = LINK if letter.purpose else ""
-    until = LINK_UNTIL if link else None
+    links = Links(PORTAL, LINK, LINK_UNTIL) if letter.purpose else Links(PORTAL)
     if form == "eml":
         number = stable_id("sample", letter.run, letter.recipient, SENDER)
-        return message(
-            letter,
-            catalogue,
-            sender=SENDER,
-            link=link,
-            link_until=until,
-            portal=PORTAL,
-            message_id=number,
-            at=AT,
-            sender_name=SENDER_NAME,
-        )
-    texts = page(letter, catalogue, link=link, link_until=until, portal=PORTAL)
+        return message(letter, catalogue, links, sender=SENDER, message_id=number, at=AT, sender_name=SENDER_NAME)
+    texts = page(letter, catalogue, links)
     return (texts.html if form == "html" else f"{texts.subject}\n\n{texts.text}").encode()
 
 

@@ -131,7 +131,8 @@ def _to(family: int, kind: int, protocol: int, address: Any) -> socket.socket:
     made.settimeout(CONNECT)
     try:
         made.connect(address)
-        made.settimeout(PART)
+        # Longer than any part, so that the end of the part comes first and is told as what it is.
+        made.settimeout(PART + CONNECT)
     except BaseException:
         made.close()
         raise

@@ -8,9 +8,8 @@ from flexsync.outbox.speech import Section, Speech, section
 from flexsync.outbox.told_people import changed
 
 
-def contract(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def contract(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N14: offer, user accounts, end date and the rest, old and new."""
-    del part
     facts = [fact for one in told for fact in _terms(one, _)]
     yield section(
         _("Your subscription has changed"),
@@ -31,18 +30,16 @@ def products(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     yield section(_("The software of your subscription has changed"), facts=facts)
 
 
-def closed(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def closed(_told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N10 of a whole subscription."""
-    del told, part
     yield section(
         _("Your subscription is closed"),
         [_("User accounts and connected services of this subscription are switched off.")],
     )
 
 
-def expiring(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def expiring(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N13: what ends in some days."""
-    del part
     for one in told:
         service = one.parts[-1] if one.parts[0] == "service" else ""
         day, days = _.day(str(one.after or "")), int(one.more.get("days", 0))
@@ -63,9 +60,8 @@ def expiring(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         )
 
 
-def digest(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def digest(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N14 after a run: how much was done, and what was not."""
-    del part
     for one in told:
         counts = [
             (_("Done"), one.more.get("done")),
@@ -82,9 +78,8 @@ def digest(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         )
 
 
-def release(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def release(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N15: versions to download (guide, step 4)."""
-    del part
     names = [_.release(one.parts[-1], str(one.after or "")) for one in told]
     yield section(
         _("A new version is available"),

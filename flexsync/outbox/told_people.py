@@ -7,9 +7,8 @@ from flexsync.outbox.letter import PROPOSING, Part, Told
 from flexsync.outbox.speech import Section, Speech, section
 
 
-def administers(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def administers(_told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     """N1: what an administrator is, and the steps before the download (guide, activation mail)."""
-    del told
     own = [(_("You may open"), _.products(part.access))]
     yield section(
         _("Your role: administrator"),
@@ -24,9 +23,8 @@ def administers(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section
     )
 
 
-def invited(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def invited(_told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     """N2: an account that waits for its password (guide, step 2)."""
-    del told
     yield section(
         _("Your user account has been created"),
         [
@@ -77,9 +75,8 @@ def access(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     yield section(_("Your products have changed"), facts=facts)
 
 
-def left(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def left(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N5 and N6: access withdrawn and accounts deleted, the reader's own or those of others."""
-    del part
     for one in told:
         if one.mine:
             yield _own_end(one, _)
@@ -92,9 +89,8 @@ def left(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
             yield section(title, lead=lead, items=names)
 
 
-def reset(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def reset(_told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N7: a link to choose another password; the password itself is never told."""
-    del told, part
     yield section(
         _("A new password"),
         [

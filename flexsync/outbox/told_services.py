@@ -10,9 +10,8 @@ from flexsync.outbox.speech import Section, Speech, section
 _STAYING = ("service.send_password", "service.update")
 
 
-def service(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def service(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N8: a service asked for, switched on or changed; its identifier, establishments, end and papers."""
-    del part
     for one in told:
         code, after = one.parts[-1], _plain(one.after)
         titles = {
@@ -26,9 +25,8 @@ def service(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         )
 
 
-def password(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def password(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N9: where the shared password is, never the password."""
-    del part
     anew = [_("It has just been set; a former one is no longer valid.")]
     yield section(
         _("The shared password of a connected service"),
@@ -44,9 +42,8 @@ def password(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     )
 
 
-def off(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def off(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N10: a service that can be used no longer, and its last day."""
-    del part
     for one in told:
         code = one.parts[-1]
         last = [(_("Last day of use"), _.day(one.more["last_day"]))] if one.more.get("last_day") else []
@@ -62,9 +59,8 @@ def off(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         )
 
 
-def hosted(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def hosted(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N11: data online, and so Internet at every launch (guide, step 4, remark)."""
-    del part
     for product in _products(told):
         yield section(
             _("Data stored online: %(product)s", product=_.product(product)),
@@ -78,9 +74,8 @@ def hosted(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
         )
 
 
-def local(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
+def local(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N12: data on the workstations again; which dossiers were brought back, when and by whom."""
-    del part
     for one in told:
         dossiers = [_dossier(dossier, _) for dossier in one.more.get("dossiers", ())]
         empty = _("It was confirmed that there is no dossier to bring back.")

@@ -1,15 +1,14 @@
 """A Letter in words: subject, greeting, what to do, what changed, in the reader's language.
 
-In: a Letter, a Catalogue, the link. Out: Words, plain text without markup, which the two templates lay out. The text
+In: a Letter, Links, a Speech. Out: Words, plain text without markup, which the two templates lay out. The text
 and the HTML of a mail cannot differ, as both are made of the same Words.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flexsync.outbox import told_contract, told_people, told_services
-from flexsync.outbox.letter import GRAVITY, PROPOSING, Letter, Part, Told
+from flexsync.outbox.letter import GRAVITY, PROPOSING, Letter, Links, Part, Told
 from flexsync.outbox.speech import Section, Speech
 from flexsync.outbox.subjects import subject
 
@@ -80,20 +79,20 @@ class Words:
     footer: tuple[str, ...]
 
 
-def wording(letter: Letter, _: Speech, *, link: str, link_until: date | None, portal: str) -> Words:
+def wording(letter: Letter, links: Links, _: Speech) -> Words:
     """The Words of `letter`."""
     return Words(
         language=letter.language,
         subject=subject(letter, _),
         greeting=_greeting(letter, _),
         opening=(_opening(letter, _),),
-        action=_action(letter, link, link_until, portal, _),
+        action=_action(letter, links, _),
         blocks=_blocks(letter, _),
-        closing=tuple(_closing(letter, link, _)),
+        closing=tuple(_closing(letter, links, _)),
         signature=_("Your Flex space"),
         footer=(
             _("This message was sent automatically; please do not answer it, nobody would read the answer."),
-            _("Your space: %(portal)s", portal=portal),
+            _("Your space: %(portal)s", portal=links.portal),
         ),
     )
 
@@ -123,21 +122,21 @@ def _opening(letter: Letter, _: Speech) -> str:
     return by_code.get(gravest, _("This is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
 
 
-def _action(letter: Letter, link: str, until: date | None, portal: str, _: Speech) -> Action:
-    if not link:
-        return Action(_("Open my space"), portal)
+def _action(letter: Letter, links: Links, _: Speech) -> Action:
+    if not links.link:
+        return Action(_("Open my space"), links.portal)
     words = {
         "activation": _("Activate and download"),
         "reset": _("Choose a new password"),
         "confirm_email": _("Confirm this address"),
     }
     note = _("This link is for you alone and works once; please do not pass it on.")
-    if until:
+    if links.until:
         note = _(
             "This link is for you alone, works once and is valid until %(day)s; please do not pass it on.",
-            day=_.day(until),
+            day=_.day(links.until),
         )
-    return Action(words.get(letter.purpose, _("Open my space")), link, note, first=True)
+    return Action(words.get(letter.purpose, _("Open my space")), links.link, note, first=True)
 
 
 def _blocks(letter: Letter, _: Speech) -> tuple[Block, ...]:
@@ -181,9 +180,9 @@ def _heading(part: Part, _: Speech) -> str:
     return _("%(firm)s (customer code %(code)s)", firm=name, code=part.customer_code)
 
 
-def _closing(letter: Letter, link: str, _: Speech) -> Iterator[str]:
+def _closing(letter: Letter, links: Links, _: Speech) -> Iterator[str]:
     codes = {one.code for one in letter.told}
-    if link and "N1" in codes:
+    if links.link and "N1" in codes:
         yield _(
             "If this link does not work any more, your customer space leads to the same place: "
             "“Mon Compte”, then “Mes solutions”."

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flexsync.address import email_key
+from flexsync.plan.depends import ARRIVALS
 from flexsync.plan.model import Plan, Step, SubscriptionPlan
 from flexsync.state import ADMIN_KEY
 
 #: E-mail key, or subscription and key of somebody whose address is not known.
 Identity = tuple[str, ...]
 
-_JOINS = ("user.create", "user.link", "user.reactivate")
 _SEAT = ""
 
 
@@ -122,7 +122,7 @@ def _effects(steps: Iterable[Step]) -> Iterator[tuple[str, str, int]]:
         kind, (section, *names) = step.change.kind, step.change.parts
         if section == "access":
             yield names[0], names[1], 1 if kind == "access.grant" else -1
-        elif kind in _JOINS:
+        elif kind in ARRIVALS:
             yield names[0], _SEAT, 1
         elif kind == "user.deactivate":
             yield names[0], _SEAT, -1

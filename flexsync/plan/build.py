@@ -59,12 +59,12 @@ def _settles(steps: Sequence[Step], context: Context) -> bool:
     if context.applied is None or context.applied == context.current:
         return False
     held = [step.change for step in steps if not step.ready]
-    return bool(free(diff(context.applied, context.desired.state, context.ranks), held))
+    return bool(free(diff(context.applied, context.desired.state, context.catalogue.ranks), held))
 
 
 def _steps(context: Context) -> list[Step]:
     """Every Change in order, with its cause and place, and nothing held back yet."""
-    ranks = context.ranks
+    ranks = context.catalogue.ranks
     cause = cause_of(context.current, context.applied, context.desired.state, ranks)
     changes = [
         *context.moves,

@@ -82,10 +82,7 @@ def _of(change: Change) -> set[Aspect]:
 
 def _related(change: Change) -> set[Aspect]:
     """The change's own aspects, and the coming or going of what it belongs to."""
-    owner = {"access": "user", "dossier": "product"}.get(change.parts[0], change.parts[0])
-    if len(change.parts) == 1:
-        return _of(change)
-    return {*_of(change), (f"{owner}/{change.parts[1]}", _STATUS)}
+    return _of(change) if len(change.parts) == 1 else {*_of(change), (change.owner, _STATUS)}
 
 
 def free(changes: Iterable[Change], held: Iterable[Change]) -> list[Change]:

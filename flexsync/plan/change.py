@@ -41,6 +41,12 @@ class Change:
         return tuple(self.subject.split("/"))
 
     @property
+    def owner(self) -> str:
+        """The subject that it belongs to: `user/p.martin` of an access, `product/compta` of a dossier."""
+        section, *names = self.parts
+        return "/".join([_OWNERS.get(section, section), *names[:1]])
+
+    @property
     def words(self) -> str:
         """The change in a few words: `deactivate p.martin`, `revoke compta from p.martin`."""
         kind = KINDS[self.kind].words
@@ -49,6 +55,8 @@ class Change:
             return f"{kind} {names[1]} {'to' if self.after else 'from'} {names[0]}"
         return " ".join([kind, *names])
 
+
+_OWNERS = {"access": "user", "dossier": "product"}
 
 #: In the order in which a run does them: what makes room first, what takes away last.
 _TABLE = (

@@ -41,11 +41,6 @@ class Context:
     moves: tuple[Change, ...] = ()
 
     @property
-    def ranks(self) -> dict[str, int]:
-        """How much each offer includes."""
-        return {code: offer.rank for code, offer in self.catalogue.offers.items()}
-
-    @property
     def closing(self) -> bool:
         """True when the subscription is being closed, so that nobody has to remain."""
         return self.desired.state.status == "closed"

@@ -25,7 +25,8 @@ def diff(current: State | None, desired: State, ranks: Mapping[str, int]) -> lis
     """
     if current is None:
         current = _registered(desired)
-        return [_register(current), *_differences(current, desired, ranks)]
+        register = Change("subscription.register", "subscription", None, to_plain(current))
+        return [register, *_differences(current, desired, ranks)]
     return [] if current == desired else list(_differences(current, desired, ranks))
 
 
@@ -33,10 +34,6 @@ def _registered(desired: State) -> State:
     """What registering leaves: the contract and the customer, nobody and nothing switched on."""
     products = {code: replace(product, data_mode="local") for code, product in desired.products.items()}
     return replace(desired, status="open", products=products, admin=None, users={}, services={})
-
-
-def _register(registered: State) -> Change:
-    return Change("subscription.register", "subscription", None, to_plain(registered))
 
 
 def _differences(current: State, desired: State, ranks: Mapping[str, int]) -> Iterator[Change]:
@@ -110,18 +107,14 @@ def _contract_of_product(subject: str, before: Product, after: Product) -> Itera
 
 
 def _dossier_changes(product: str, before: Product, after: Product) -> Iterator[Change]:
-    nothing: dict[str, Dossier | None] = {}
     for code in sorted(before.dossiers.keys() | after.dossiers.keys()):
-        old, new = ({**nothing, **side.dossiers}.get(code) for side in (before, after))
+        old, new = (side.dossiers.get(code) for side in (before, after))
         if old != new:
-            yield Change(_dossier_kind(new), f"dossier/{product}/{code}", _plain(old), _plain(new))
+            kind = "dossier.forget" if new is None else "dossier.record"
+            yield Change(kind, f"dossier/{product}/{code}", _plain(old), _plain(new))
     if before.confirmed_empty_on != after.confirmed_empty_on:
         days = (to_plain(side.confirmed_empty_on) for side in (before, after))
         yield Change("dossier.record", f"dossier/{product}", *days)
-
-
-def _dossier_kind(after: Dossier | None) -> str:
-    return "dossier.forget" if after is None else "dossier.record"
 
 
 def _plain(value: Dossier | Service | None) -> object:

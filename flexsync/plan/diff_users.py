@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from flexsync.address import email_key
 from flexsync.plan.change import Change
 from flexsync.state import ADMIN_KEY, Admin, Person, User, to_plain
 
 
 def same_address(one: Person, other: Person) -> bool:
     """True when both log in with the same address."""
-    return one.email == other.email or email_key(one.email) == email_key(other.email)
+    return one.key == other.key
 
 
 def same_names(one: Person, other: Person) -> bool:

@@ -21,7 +21,7 @@ RESEND = "invitation.resend"
 def lapsed(context: Context) -> Iterator[Change]:
     """A Change for everybody who was invited in vain, and is here before and after the run."""
     for subject, person in _staying(context):
-        account = context.accounts.get(email_key(person.email))
+        account = context.accounts.get(person.key)
         if account and _is_due(account, context):
             yield again(subject, person, account.invitation)
 
@@ -82,11 +82,10 @@ def _staying(context: Context) -> Iterator[tuple[str, Person]]:
     before = dict(_invitable(context.current))
     told: set[str] = set()
     for subject, person in _invitable(context.desired.state):
-        key = email_key(person.email)
         known = before.get(subject)
-        stays = (known is not None and email_key(known.email) == key) or _is_successor(subject, key, context)
-        if stays and key not in told:
-            told.add(key)
+        stays = (known is not None and known.key == person.key) or _is_successor(subject, person.key, context)
+        if stays and person.key not in told:
+            told.add(person.key)
             yield subject, person
 
 

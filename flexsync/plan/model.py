@@ -6,7 +6,7 @@ A Plan says what would be done and why some of it would not. It holds no State a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from flexsync.errors import Block, Problem, Where
 from flexsync.plan.change import KINDS, Change, Kind
@@ -62,6 +62,13 @@ class Step:
     def kind(self) -> Kind:
         """The row of the table of kinds."""
         return KINDS[self.change.kind]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the journal keeps of it, as plain data."""
+        change = self.change
+        sides = {"before": change.before, "after": change.after}
+        return {"kind": change.kind, "subject": change.subject, **sides, "cause": self.cause}
 
     @property
     def ready(self) -> bool:
@@ -155,6 +162,11 @@ class SubscriptionPlan:
     def ready(self) -> tuple[Step, ...]:
         """The steps that apply would do."""
         return tuple(step for step in self.steps if step.ready)
+
+    @property
+    def held(self) -> tuple[Step, ...]:
+        """The steps that apply would not do."""
+        return tuple(step for step in self.steps if not step.ready)
 
     @property
     def refused(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
+from flexsync.plan.people import holder
 from flexsync.state import ADMIN_KEY, Person, State, person_from
 
 #: Who has no password yet is invited: as administrator by N1, as user by N2.
@@ -143,7 +144,7 @@ def _recipients(change: Change) -> Sequence[str]:
 
 
 def _to_person(change: Change, current: State | None, after: State) -> Iterator[Notice]:
-    old, new = (_person(change, state) for state in (current, after))
+    old, new = (holder(change, state) if state else None for state in (current, after))
     if change.kind == "access.grant" and old is None:
         return
     person = old if change.kind == "user.delete" else new or old
@@ -161,17 +162,7 @@ def _invitee(change: Change, after: State) -> Person | None:
     """Who is invited; a successor is not in the State yet."""
     if change.kind in ("admin.invite_successor", "invitation.resend"):
         return person_from(change.after["person"])
-    return _person(change, after)
-
-
-def _person(change: Change, state: State | None) -> Person | None:
-    """Who the change is about, as `state` knows them."""
-    if state is None:
-        return None
-    if change.parts[0] == "admin":
-        return state.admin.person if state.admin else None
-    user = state.users.get(change.parts[1])
-    return user.person if user else None
+    return holder(change, after)
 
 
 def _to_key(code: str, key: str, state: State) -> Iterator[Notice]:

@@ -51,7 +51,7 @@ def settled(change: Change, accounts: Accounts, facts: Mapping[str, str]) -> Cha
 def withdrawn(current: State | None, desired: State, facts: Mapping[str, str]) -> Iterator[Change]:
     """Proposed addresses and successors that the files ask for no longer: their links have to die."""
     successor = facts.get(ADMIN_SUCCESSOR, "")
-    if successor and desired.admin and email_key(successor) != email_key(desired.admin.person.email):
+    if successor and desired.admin and email_key(successor) != desired.admin.person.key:
         yield Change("admin.withdraw_successor", "admin", successor, desired.admin.person.email)
     before = dict(_logins(current)) if current else {}
     for subject, email in _logins(desired):
@@ -92,14 +92,14 @@ def reached(change: Change, current: State | None) -> Person | None:
 
 
 def holder(change: Change, state: State) -> Person | None:
-    """The person whom a Change of administrator or user is about, as `state` has it."""
+    """The person whom a Change of administrator, user or access is about, as `state` has it."""
     found = state.admin if change.subject == "admin" else state.users.get(change.parts[1])
     return found.person if found else None
 
 
 def is_active(person: Person | None, accounts: Accounts) -> bool:
     """True when the person has a password."""
-    account = accounts.get(email_key(person.email)) if person else None
+    account = accounts.get(person.key) if person else None
     return account is not None and account.active
 
 

@@ -21,7 +21,6 @@ _FIELDS = {
     "service.rotate_password": "password_from",
     "service.send_password": "recipients",
 }
-_SUBSCRIPTION_FIELDS = {"status": "state", "customer_code": "customer_code", "company": "company"}
 
 
 def path_of(change: Change) -> Path:
@@ -43,7 +42,7 @@ def _subscription_path(change: Change) -> Path:
     if change.kind == "subscription.register":
         return ("name",)
     name = min(change.after)
-    return (_SUBSCRIPTION_FIELDS.get(name, name),)
+    return ("state" if name == "status" else name,)
 
 
 def _admin_path(change: Change) -> Path:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.model import Step
 from flexsync.state import ADMIN_KEY, Person, person_from
@@ -68,8 +67,7 @@ def _joins(step: Step) -> bool:
 
 def _traits(person: Person) -> tuple[str, ...]:
     """What makes two entries look like one person: the address, the names, what stands before the @."""
-    key = email_key(person.email)
-    return f"email {key}", f"name {person.name.casefold()}", f"local {key.rpartition('@')[0]}"
+    return f"email {person.key}", f"name {person.name.casefold()}", f"local {person.key.rpartition('@')[0]}"
 
 
 def _question(old: str, new: str) -> Block:

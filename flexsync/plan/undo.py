@@ -5,7 +5,7 @@ before, what stands in the way, and what cannot be taken back. It writes nothing
 the run did not touch.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,7 +47,7 @@ def undo(
     done: Done, snapshot: Snapshot, accounts: Accounts, catalogue: Catalogue, as_of: date, secrets: Secrets
 ) -> Undo:
     """Take back what one run did, unless something it touched has changed since."""
-    way = _way(done, snapshot, {code: offer.rank for code, offer in catalogue.offers.items()})
+    way = _way(done, snapshot, catalogue.ranks)
     lost = tuple(_lost(done))
     if way is None or way.conflicts:
         return Undo(None, way.conflicts if way else ("the run's changes do not fit the stored state",), lost)
@@ -145,11 +145,7 @@ def _user(key: str, left: User, before: State) -> User:
     was = before.users.get(key)
     if left.status == "deleted":
         return left
-    return was if was is not None else _without_seat(left)
-
-
-def _without_seat(user: User) -> User:
-    return replace(user, status="deactivated", access=()) if user.status == "present" else user
+    return was if was is not None else left.unseated
 
 
 def _closed(left: State) -> State:
@@ -157,7 +153,7 @@ def _closed(left: State) -> State:
         left,
         status="closed",
         products={code: replace(product, data_mode="local") for code, product in left.products.items()},
-        users={key: _without_seat(user) for key, user in left.users.items()},
+        users={key: user.unseated for key, user in left.users.items()},
         services={code: replace(service, status="off") for code, service in left.services.items()},
     )
 
@@ -167,7 +163,7 @@ def _conflicts(changes: Sequence[Change], since: Sequence[Change]) -> Iterator[s
     clean = free(changes, since)
     for change in changes:
         against = [other for other in since if change not in clean or _is_overwritten(other, change)]
-        told = [other.words for other in against if _owner(other) == _owner(change)]
+        told = [other.words for other in against if other.owner == change.owner]
         if told:
             yield f"{change.words}: since then {', '.join(dict.fromkeys(told))}"
 
@@ -177,15 +173,10 @@ def _is_overwritten(other: Change, change: Change) -> bool:
     if change.kind == "user.update":
         return other.subject == change.subject
     whole = change.parts[0] in ("service", "admin") or change.kind in _WHOLE
-    return whole and _owner(other) == _owner(change)
+    return whole and other.owner == change.owner
 
 
 _WHOLE = frozenset({"user.create", "user.deactivate", "user.reactivate", "product.add", "product.remove"})
-
-
-def _owner(change: Change) -> tuple[str, ...]:
-    section = {"access": "user", "dossier": "product"}.get(change.parts[0], change.parts[0])
-    return (section, *change.parts[1:2])
 
 
 def _lost(done: Done) -> Iterator[str]:
@@ -193,12 +184,9 @@ def _lost(done: Done) -> Iterator[str]:
     for change in done.changes:
         if change.kind in _LOST:
             yield f"{change.words}: {_LOST[change.kind]}"
-    if done.before is not None and done.before.admin is None and any(_creates_admin(done.changes)):
+    named = any(change.kind in ("admin.create", "admin.link") for change in done.changes)
+    if named and done.before is not None and done.before.admin is None:
         yield "an administrator was named; one remains, name another in the files"
-
-
-def _creates_admin(changes: Iterable[Change]) -> Iterator[bool]:
-    return (True for change in changes if change.kind in ("admin.create", "admin.link"))
 
 
 _LOST = {

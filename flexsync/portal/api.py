@@ -180,8 +180,11 @@ def _trouble(site: Site, error: Exception) -> tuple[int, Trouble, dict[str, str]
     if isinstance(error, RequestValidationError):
         return 422, Trouble(code="invalid", message=_WHYS[422], fields=_fields(error)), {}
     if isinstance(error, TooMany):
-        wait = max(1, int((error.until - site.now()).total_seconds()) + 1)
-        return 429, Trouble(code="too_many", message="Too many tries. Wait."), {"Retry-After": str(wait)}
+        return (
+            429,
+            Trouble(code="too_many", message="Too many tries. Wait."),
+            {"Retry-After": str(error.wait(site.now()))},
+        )
     if isinstance(error, Busy | StoreUnavailable):
         return 503, Trouble(code="busy", message="Try again soon."), {"Retry-After": str(RETRY_AFTER)}
     if isinstance(error, HTTPException):

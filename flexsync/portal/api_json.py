@@ -12,8 +12,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from flexsync.portal.forms import body_of
-
-MOST_BODY = 64 * 1024
+from flexsync.portal.security import MOST_BODY
 
 
 class Refusal(Exception):

@@ -72,8 +72,7 @@ def _status(site: Site, error: Exception) -> tuple[int, dict[str, str]]:
     if isinstance(error, DeadLink):
         return 400, {}
     if isinstance(error, TooMany):
-        wait = max(1, int((error.until - site.now()).total_seconds()) + 1)
-        return 429, {"Retry-After": str(wait)}
+        return 429, {"Retry-After": str(error.wait(site.now()))}
     if isinstance(error, Busy | StoreUnavailable):
         return 503, {"Retry-After": str(RETRY_AFTER)}
     return 500, {}

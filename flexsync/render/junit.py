@@ -59,16 +59,11 @@ def _said(finding: Finding) -> str:
 
 
 def _failures(problems: Sequence[Problem]) -> list[str]:
-    return [_told(problem) for problem in problems if problem.fatal]
+    return [str(problem) for problem in problems if problem.fatal]
 
 
 def _warnings(problems: Sequence[Problem]) -> list[str]:
-    return [_told(problem) for problem in problems if not problem.fatal]
-
-
-def _told(problem: Problem) -> str:
-    word = "" if problem.fatal else "warning: "
-    return f"{problem.where}: {problem.code} {word}{problem.message}"
+    return [str(problem) for problem in problems if not problem.fatal]
 
 
 def _refusals(plan: SubscriptionPlan) -> Iterator[str]:

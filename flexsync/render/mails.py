@@ -23,20 +23,21 @@ _NOTICES = {
 
 def in_full(step: Step) -> str:
     """The mails that a step causes: `mail N2 (invitation) to p@dupont.example`."""
-    to: dict[str, list[str]] = {}
-    for notice in step.notices:
-        to.setdefault(notice.code, []).append(visible(notice.to))
     return ", ".join(
-        f"mail {code} ({_NOTICES.get(code, 'news')}) to {', '.join(addresses)}" for code, addresses in to.items()
+        f"mail {code} ({_NOTICES.get(code, 'news')}) to {', '.join(to)}" for code, to in _by_code(step).items()
     )
 
 
 def in_short(step: Step, named: str) -> str:
     """The codes of the mails, and whom they go to beside those whom the line names: `mail N5 also to a@x.fr`."""
-    to: dict[str, list[str]] = {}
+    return ", ".join(f"mail {code}{_to(addresses, named)}" for code, addresses in _by_code(step).items())
+
+
+def _by_code(step: Step) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for notice in step.notices:
-        to.setdefault(notice.code, []).append(visible(notice.to))
-    return ", ".join(f"mail {code}{_to(addresses, named)}" for code, addresses in to.items())
+        found.setdefault(notice.code, []).append(visible(notice.to))
+    return found
 
 
 def _to(addresses: list[str], named: str) -> str:

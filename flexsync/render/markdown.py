@@ -33,6 +33,7 @@ from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
 
 _FEW = 3
+_NOTHING = Kept(((),))
 
 
 def to_markdown(plan: Plan, view: View) -> Iterator[str]:
@@ -68,22 +69,26 @@ def _parts(plan: Plan, found: Review, view: View) -> Iterator[Part]:
     yield _policies(policies.refusing(plan))
     yield _errors(found.problems)
     yield _taken(found.taken, view)
-    yield _held(found.held, view)
+    yield _groups("Held back", found.held, view)
     yield _persons(found.access, view)
-    yield _groups(found.groups, view)
+    yield _groups("Added or updated", found.groups, view)
     yield _warnings(found.warnings, policies.warning(plan))
     yield _orphans(plan)
     yield _details(plan, view)
 
 
+def _heading(title: str) -> tuple[str, ...]:
+    return ("", f"### {title}", "")
+
+
 def _section(title: str, lines: Iterable[str]) -> tuple[str, ...]:
-    return ("", f"### {title}", "", *lines)
+    return (*_heading(title), *lines)
 
 
 def _limits(trips: Sequence[tuple[Trip, tuple[str, ...]]]) -> Kept:
     """Each limit with its subscriptions, with their number, and counted by class."""
     if not trips:
-        return Kept(((),))
+        return _NOTHING
     by_class: Counter[str] = Counter()
     for trip, names in trips:
         by_class[trip.limit] += max(1, len(names))
@@ -110,13 +115,13 @@ def _numbered(names: Sequence[str]) -> str:
 
 def _policies(findings: Sequence[Finding]) -> Kept:
     if not findings:
-        return Kept(((),))
+        return _NOTHING
     return Kept(tuple(_section("Policies", lines) for lines in forms(findings)))
 
 
 def _errors(problems: Sequence[Problem]) -> Kept:
     if not problems:
-        return Kept(((),))
+        return _NOTHING
     by_code = Counter(problem.code for problem in problems)
     counts = (f"- {code(name)}: {n:,}" for name, n in by_code.most_common(50))
     return Kept((_section("Errors", _problem_lines(problems)), _section("Errors", counts)))
@@ -130,7 +135,7 @@ def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
 def _taken(items: Sequence[Item], view: View) -> Kept:
     """Everything that takes away: with reasons, without, by name per subscription, counted there, counted."""
     if not items:
-        return Kept(((),))
+        return _NOTHING
     title = f"Taken away or not to be undone ({len(items):,})"
     together = alike(items, view)
     by_subscription: dict[str, list[Step]] = {}
@@ -148,14 +153,9 @@ def _taken(items: Sequence[Item], view: View) -> Kept:
     )
 
 
-def _held(groups: Sequence[Group], view: View) -> Cut:
+def _groups(title: str, groups: Sequence[Group], view: View) -> Cut:
     items = tuple(tuple(_group_lines(group, view)) for group in groups)
-    return Cut(("", "### Held back", ""), items, word="lines of what is held back")
-
-
-def _groups(groups: Sequence[Group], view: View) -> Cut:
-    items = tuple(tuple(_group_lines(group, view)) for group in groups)
-    return Cut(("", "### Added or updated", ""), items, word="lines of what is added or updated")
+    return Cut(_heading(title), items, word=f"lines of what is {title.lower()}")
 
 
 def _group_lines(group: Group, view: View) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _group_lines(group: Group, view: View) -> Iterator[str]:
 
 def _persons(access: Sequence[Access], view: View) -> Cut:
     items = tuple((f"- {_person(one, view)}",) for one in access)
-    return Cut(("", "### Access per person", ""), items, word="people")
+    return Cut(_heading("Access per person"), items, word="people")
 
 
 def _person(one: Access, view: View) -> str:
@@ -188,12 +188,12 @@ def _places(names: Sequence[str]) -> str:
 def _warnings(problems: Sequence[Problem], findings: Sequence[Finding]) -> Cut:
     said = (tuple(ruling_lines(ruling)) for ruling in policies.rulings(findings))
     lines = ((line,) for line in _problem_lines(problems))
-    return Cut(("", "### Warnings", ""), (*said, *lines), word="warnings")
+    return Cut(_heading("Warnings"), (*said, *lines), word="warnings")
 
 
 def _orphans(plan: Plan) -> Cut:
     items = tuple((f"- {code(name)}",) for name in plan.orphans)
-    return Cut(("", f"### {orphans_title(plan.binding)}", ""), items, word="orphans")
+    return Cut(_heading(orphans_title(plan.binding)), items, word="orphans")
 
 
 def _details(plan: Plan, view: View) -> Cut:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 from flexsync.errors import Problem
 from flexsync.plan.access import Access, Identity, access, people
+from flexsync.plan.depends import ARRIVALS
 from flexsync.plan.model import Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.verdict import takes_away
 from flexsync.render import words
 from flexsync.render.text import removals_first
 from flexsync.render.view import View
-
-_ARRIVALS = ("user.create", "user.link", "user.reactivate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +168,5 @@ def _refused_first(group: Group) -> tuple[bool, bool, int, str]:
 def _likeness(step: Step, view: View) -> tuple[str, ...]:
     """What has to be equal for two steps to be told in one line."""
     codes = tuple(block.code for block in step.blocks)
-    detail = "" if step.change.kind in _ARRIVALS else words.detail(step, view)
+    detail = "" if step.change.kind in ARRIVALS else words.detail(step, view)
     return step.change.kind, step.cause, detail, *codes

@@ -161,9 +161,7 @@ def _finding(finding: Finding, view: View) -> str:
 
 
 def _problem(problem: Problem, spread: str, view: View) -> str:
-    word = "" if problem.fatal else "warning: "
-    text = f"{problem.where}: {visible(problem.code)} {word}{visible(problem.message)}{spread}"
-    return view.style.paint("red" if problem.fatal else "yellow", text)
+    return view.style.paint("red" if problem.fatal else "yellow", f"{visible(str(problem))}{spread}")
 
 
 def _orphans(names: Sequence[str], kept: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ def take(connection: Connection, rule: Rule, subject: str, now: datetime) -> dat
     else:
         # Of many first tries at once one goes through; the others are a Conflict, and count once more.
         connection.execute(attempt.insert().values(kind=rule.kind, subject=subject, **values))
-    connection.execute(delete(attempt).where(attempt.c.blocked_until < now - 4 * PAUSE))
+    purge(connection, now)
     return None
 
 
@@ -73,6 +73,11 @@ def give_back(connection: Connection, rule: Rule, subject: str, now: datetime) -
 def forget(connection: Connection, rule: Rule, subject: str) -> None:
     """Forget every try."""
     connection.execute(delete(attempt).where(*_mine(rule, subject)))
+
+
+def purge(connection: Connection, now: datetime) -> int:
+    """Forget tries that count no more, whoever made them; how many there were."""
+    return connection.execute(delete(attempt).where(attempt.c.blocked_until < now - 4 * PAUSE)).rowcount
 
 
 def _is_over(row: AnyRow, now: datetime) -> bool:

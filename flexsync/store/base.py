@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from flexsync.errors import StoreUnavailable
 from flexsync.snapshot import Invitation, Snapshot
-from flexsync.state import State
+from flexsync.state import Person, State
 
 RunResult = Literal["running", "done", "partial", "refused", "failed", "interrupted", "abandoned"]
 Purpose = Literal["", "activation", "reset", "confirm_email"]
@@ -122,6 +122,20 @@ class Status:
     snapshot: Snapshot
     active: frozenset[str]
     invitations: Mapping[str, Invitation]
+
+    @property
+    def activated(self) -> int:
+        """How many of those who have a seat have chosen a password."""
+        state = self.snapshot.current
+        return sum(self.is_active(user.person) for user in state.present.values()) if state else 0
+
+    def is_active(self, person: Person | None) -> bool:
+        """True of somebody who has chosen a password."""
+        return person is not None and person.key in self.active
+
+    def invitation(self, person: Person | None) -> Invitation | None:
+        """The newest invitation of somebody; None of who was never invited."""
+        return self.invitations.get(person.key) if person else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import Connection, func, select, text
 
-from flexsync.address import email_key
 from flexsync.errors import FlexsyncError
 from flexsync.state import Person, State, digest, to_plain
 from flexsync.store import chain
@@ -87,7 +86,7 @@ def _people(connection: Connection, row: AnyRow, current: State, keys: Keys) -> 
 
 
 def _key(person: Person | None) -> str:
-    return email_key(person.email) if person else ""
+    return person.key if person else ""
 
 
 def _mails(connection: Connection) -> Iterator[str]:

@@ -18,6 +18,7 @@ from flexsync.snapshot import ADMIN_SUCCESSOR
 from flexsync.state import from_plain
 from flexsync.store.base import Run
 from flexsync.store.chain import ERASE, content_digest
+from flexsync.store.mailing import UNSENT
 from flexsync.store.rows import digest_of, dump, load
 from flexsync.store.tables import account, body, fact, journal, outbox, run, seat
 from flexsync.store.tables_portal import disclosure
@@ -221,7 +222,7 @@ def _mails(connection: Connection, them: Them) -> None:
     for row in connection.execute(select(outbox).where(which)).all():
         values: dict[str, Any] = {"payload": dump(_plain(load(row.payload), them))}
         if them.said(row.recipient):
-            state = "cancelled" if row.state in ("queued", "held", "dead") else row.state
+            state = "cancelled" if row.state in UNSENT else row.state
             values = {"payload": "{}", "recipient": ERASED, "dedup": f"{ERASED}/{row.id}", "error": "", "state": state}
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
 

@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, select, update
 
 from flexsync.store import sessions
+from flexsync.store.invited import LIVE
+from flexsync.store.mailing import UNSENT
 from flexsync.store.people import Stored, Written, successors
 from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, invitation, outbox, seat, subscription, token
-
-_LIVE = ("planned", "sent")
-#: States of a mail that might still leave, be it that somebody asks for it.
-_UNSENT = ("queued", "held", "dead")
 
 
 def plan(
@@ -56,7 +54,7 @@ def supersede(connection: Connection, number: int, now: datetime) -> None:
 
 def unsend(connection: Connection, emails: Sequence[str], purpose: str) -> None:
     """Keep home the mails to `emails` that would carry a link of that purpose and did not leave yet."""
-    mine = (outbox.c.recipient.in_(emails), outbox.c.purpose == purpose, outbox.c.state.in_(_UNSENT))
+    mine = (outbox.c.recipient.in_(emails), outbox.c.purpose == purpose, outbox.c.state.in_(UNSENT))
     connection.execute(update(outbox).where(*mine).values(state="cancelled"))
 
 
@@ -92,7 +90,7 @@ def _asked(connection: Connection, numbers: Iterable[int]) -> Sequence[AnyRow]:
     ids = sorted(numbers)
     if not ids:
         return ()
-    mine = and_(invitation.c.account == account.c.id, invitation.c.state.in_(_LIVE))
+    mine = and_(invitation.c.account == account.c.id, invitation.c.state.in_(LIVE))
     query = select(account.c.id, invitation.c.id.label("invitation"), invitation.c.expires_at)
     asked = query.select_from(account).join(invitation, mine, isouter=True)
     return connection.execute(asked.where(account.c.id.in_(ids), account.c.password_set_at.is_(None))).all()
@@ -103,7 +101,7 @@ def _live(connection: Connection, numbers: set[int]) -> Sequence[tuple[int, int,
     if not numbers:
         return ()
     columns = (invitation.c.id, invitation.c.account, invitation.c.expires_at)
-    query = select(*columns).where(invitation.c.account.in_(sorted(numbers)), invitation.c.state.in_(_LIVE))
+    query = select(*columns).where(invitation.c.account.in_(sorted(numbers)), invitation.c.state.in_(LIVE))
     return [(row.id, row.account, row.expires_at) for row in connection.execute(query)]
 
 
@@ -122,5 +120,5 @@ def _end(connection: Connection, ids: Sequence[int], state: str, now: datetime) 
     if not ids:
         return
     connection.execute(update(invitation).where(invitation.c.id.in_(ids)).values(state=state, ended_at=now))
-    waiting = update(outbox).where(outbox.c.invitation.in_(ids), outbox.c.state.in_(_UNSENT))
+    waiting = update(outbox).where(outbox.c.invitation.in_(ids), outbox.c.state.in_(UNSENT))
     connection.execute(waiting.values(state="cancelled"))

@@ -15,6 +15,9 @@ from flexsync.store.rows import AnyRow, chunks
 from flexsync.store.tables import account, invitation, outbox, seat, subscription
 
 _DEAD = exists().where(outbox.c.invitation == invitation.c.id, outbox.c.state == "dead").label("dead")
+#: States of an invitation that may still be followed.
+LIVE = ("planned", "sent")
+
 _COLUMNS = (
     invitation.c.state,
     invitation.c.attempt,
@@ -55,7 +58,7 @@ def _tied(names: list[str]) -> CompoundSelect[str, int | None]:
     seats = select(seat.c.subscription, seat.c.account).where(*here)
     admins = select(subscription.c.name, subscription.c.admin).where(subscription.c.name.in_(names))
     asked = select(invitation.c.subscription, invitation.c.account).where(
-        invitation.c.subscription.in_(names), invitation.c.state.in_(("planned", "sent", "expired"))
+        invitation.c.subscription.in_(names), invitation.c.state.in_((*LIVE, "expired"))
     )
     return union(seats, admins, asked)
 
@@ -75,7 +78,7 @@ def invitation_of(row: AnyRow, now: datetime) -> Invitation:
 
 def _state(row: AnyRow, now: datetime) -> InvitationState:
     state: InvitationState = row.state
-    if state not in ("planned", "sent"):
+    if state not in LIVE:
         return state
     if row.dead and state == "planned":
         return "failed"

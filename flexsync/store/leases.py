@@ -32,7 +32,7 @@ def _take(connection: Connection, names: list[str], run_id: str, now: datetime) 
         _refuse_if_held([row for row in found if row.run != run_id and row.until > now], now)
         _take_over(connection, [row.subscription for row in found], run_id, now)
         if _insert(connection, sorted(set(names) - {row.subscription for row in found}), run_id, now):
-            return [_lease(row) for row in _held(connection, names)]
+            return [Lease(*row[: len(lease.c)]) for row in _held(connection, names)]
     raise Conflict("Other runs take the same subscriptions at this moment. Run again.")
 
 
@@ -55,10 +55,6 @@ def _insert(connection: Connection, names: list[str], run_id: str, now: datetime
     common = {"run": run_id, "taken_at": now, "until": now + DURATION, "epoch": 1}
     rows = [{"subscription": name, **common} for name in names]
     return len(insert_new(connection, lease, rows, "subscription", lease.c.subscription)) == len(names)
-
-
-def _lease(row: AnyRow) -> Lease:
-    return Lease(row.subscription, row.run, row.taken_at, row.until, row.epoch)
 
 
 def _refuse_if_held(rows: Sequence[AnyRow], now: datetime) -> None:

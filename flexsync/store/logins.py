@@ -3,7 +3,7 @@
 In: an account key or id. Out: a Login. Only this module reads a password's hash.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -114,14 +114,7 @@ def signed_in(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(update(account).where(account.c.id == number).values(last_login_at=now))
 
 
-def rewrite(connection: Connection, number: int, key: str, person: Person) -> None:
+def rewrite(connection: Connection, number: int, person: Person) -> None:
     """Another identity of an account, which its subscriptions have to get in the same transaction."""
-    values = {
-        "key": key,
-        "civility": person.civility,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-        "language": person.language,
-    }
+    values = {"key": person.key, **asdict(person)}
     connection.execute(update(account).where(account.c.id == number).values(values))

@@ -23,7 +23,7 @@ from flexsync.store.tables import outbox, run
 #: How long a deliverer may be silent; longer than any mail server may take for one letter.
 LEASE = timedelta(minutes=2)
 
-#: States from which a person may send a mail after all, or give it up.
+#: States from which a person may send a mail after all, or give it up; and of all mails that might still leave.
 PARKED = ("held", "dead")
 UNSENT = ("queued", *PARKED)
 

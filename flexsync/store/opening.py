@@ -53,7 +53,8 @@ def migrate(url: str) -> tuple[str, str]:
                 raise StoreUnavailable(_missing(place))
             if before not in SCHEMA:
                 _check_version(place, before)
-            _upgrade(engine)
+            with writing(engine).begin() as connection:
+                _run_migrations(connection)
     finally:
         engine.dispose()
     return before, SCHEMA[-1]
@@ -134,11 +135,6 @@ def _create(place: Place, engine: Engine, clock: Clock) -> None:
         _run_migrations(connection)
         if connection.scalar(select(store_info.c.id)) is None:
             connection.execute(store_info.insert().values(id=uuid.uuid4().hex, created_at=clock.now()))
-
-
-def _upgrade(engine: Engine) -> None:
-    with writing(engine).begin() as connection:
-        _run_migrations(connection)
 
 
 def _run_migrations(connection: Connection) -> None:

@@ -11,8 +11,10 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from flexsync.store.base import OutboxRow, Run
+from flexsync.store.invited import LIVE
 from flexsync.store.reading import mail_of
 from flexsync.store.rows import AnyRow, AnySelect, load, run_of
+from flexsync.store.shared import DISCLOSURES, Disclosure
 from flexsync.store.tables import account, invitation, journal, outbox, run, seat, subscription
 from flexsync.store.tables_portal import disclosure, listing
 
@@ -26,6 +28,7 @@ MAIL_STATES = ("queued", "sending", "sent", "held", "dead", "cancelled")
 INVITED = ("waiting", "expired", "failed")
 Show = Literal["", "drift", "ending", "closed"]
 T = TypeVar("T")
+_NAME: ColumnElement[str] = account.c.given_name + " " + account.c.family_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +81,6 @@ class Invited:
     state: str
     sent_at: datetime | None
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Somebody was shown something: `what` is a subject such as `service/CODE`."""
-
-    at: datetime
-    actor: str
-    subscription: str
-    what: str
 
 
 def overview(connection: Connection, today: date, now: datetime) -> Overview:
@@ -147,14 +140,11 @@ def _subscriptions(text: str, show: str, today: date) -> AnySelect:
 def _named(text: str) -> ColumnElement[bool]:
     """True of a subscription that `text` is part of the name of, of its customer, or of somebody in it."""
     # Looked for once, however often it is used.
-    people = select(account.c.id).where(or_(*(_holds(column, text) for column in _identity()))).cte("people")
+    them = or_(_holds(account.c.email, text), _holds(_NAME, text))
+    people = select(account.c.id).where(them).cte("people")
     seats = select(seat.c.subscription).where(seat.c.account.in_(select(people.c.id)))
     own = [_holds(column, text) for column in (subscription.c.name, listing.c.customer_code, listing.c.legal_name)]
     return or_(*own, subscription.c.name.in_(seats), subscription.c.admin.in_(select(people.c.id)))
-
-
-def _identity() -> tuple[ColumnElement[str], ...]:
-    return account.c.email, account.c.given_name + " " + account.c.family_name
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -178,7 +168,7 @@ def invitations(connection: Connection, state: str, now: datetime, number: int) 
     columns: tuple[Any, ...] = (
         invitation.c.subscription,
         invitation.c.key,
-        (account.c.given_name + " " + account.c.family_name).label("name"),
+        _NAME.label("name"),
         account.c.email,
         known.label("state"),
         invitation.c.sent_at,
@@ -196,7 +186,7 @@ def _invited(query: AnySelect) -> AnySelect:
     later = invitation.alias("later")
     newest = ~exists().where(later.c.account == invitation.c.account, later.c.id > invitation.c.id)
     asked = query.select_from(invitation).join(account, account.c.id == invitation.c.account)
-    live = invitation.c.state.in_(("planned", "sent", "expired"))
+    live = invitation.c.state.in_((*LIVE, "expired"))
     return asked.where(account.c.password_set_at.is_(None), newest, live)
 
 
@@ -222,10 +212,9 @@ def runs(connection: Connection, number: int) -> Page[Run]:
     return _page(connection, select(run).order_by(run.c.started_at.desc(), run.c.id), number, run_of)
 
 
-def disclosures(connection: Connection, number: int) -> Page[Shown]:
+def disclosures(connection: Connection, number: int) -> Page[Disclosure]:
     """Who was shown what, newest first."""
-    columns = (disclosure.c.at, disclosure.c.actor, disclosure.c.subscription, disclosure.c.what)
-    return _page(connection, select(*columns).order_by(disclosure.c.id.desc()), number, lambda row: Shown(*row))
+    return _page(connection, DISCLOSURES.order_by(disclosure.c.id.desc()), number, lambda row: Disclosure(*row))
 
 
 @dataclass(frozen=True, slots=True)

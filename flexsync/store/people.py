@@ -79,13 +79,10 @@ def stored(connection: Connection, name: str, admin: int | None, successor: str 
     seats = connection.execute(select(seat.c.key, seat.c.status, seat.c.account).where(seat.c.subscription == name))
     mine = select(seat.c.account).where(seat.c.subscription == name)
     known = connection.execute(select(*ACCOUNT).where(or_(account.c.id.in_(mine), account.c.id == admin)))
-    rows = {row.id: row for row in known} | {row.id: row for row in account_rows(connection, _keys(successor)).values()}
+    invited = account_rows(connection, [successor] if successor else [])
+    rows = {row.id: row for row in (*known, *invited.values())}
     asked = next((number for number, row in rows.items() if row.key == successor), None)
     return Stored({row.key: (row.status, row.account) for row in seats}, admin, rows, asked)
-
-
-def _keys(key: str) -> list[str]:
-    return [key] if key else []
 
 
 def write_accounts(
@@ -100,7 +97,8 @@ def write_accounts(
 
     `known` are rows by key that were looked up before, None for those that were not there.
     """
-    people = ({guest.key: guest.person} if guest.person else {}) | _people(state)
+    # Who is present, and the administrator, say last what the names are.
+    people = ({guest.key: guest.person} if guest.person else {}) | {person.key: person for person in state.people}
     rows = {row.key: row for row in (*known.values(), *before.accounts.values()) if row}
     rows |= account_rows(connection, sorted(people.keys() - rows.keys() - known.keys()))
     ids = {key: row.id for key, row in rows.items()}
@@ -119,12 +117,7 @@ def write_accounts(
 
 
 def _id(ids: Mapping[str, int], person: Person | None) -> int | None:
-    return ids[email_key(person.email)] if person else None
-
-
-def _people(state: State) -> dict[str, Person]:
-    """Everybody with a name, by account key; who is present, and the administrator, say it last."""
-    return {email_key(person.email): person for person in state.people}
+    return ids[person.key] if person else None
 
 
 def _move(
@@ -155,9 +148,9 @@ def _wanted_keys(before: Stored, state: State) -> dict[int, set[str]]:
     for key, user in state.users.items():
         number = before.seats.get(key, ("", None))[1]
         if number is not None and user.person:
-            wanted[number].add(email_key(user.person.email))
+            wanted[number].add(user.person.key)
     if before.admin is not None and state.admin:
-        wanted[before.admin].add(email_key(state.admin.person.email))
+        wanted[before.admin].add(state.admin.person.key)
     return wanted
 
 
@@ -179,7 +172,7 @@ def _create(connection: Connection, owner: str, people: Mapping[str, Person], no
 
 def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> set[int]:
     """Ids of those of `rows` whose owner has nobody of that account any more, while `state` has."""
-    here = _present_keys(state)
+    here = state.present_keys
     ids = sorted(row.id for row in rows if row.owner != state.name and row.key in here)
     if not ids:
         return set()
@@ -190,11 +183,6 @@ def _inherited(connection: Connection, state: State, rows: Sequence[AnyRow]) -> 
     mine = account.c.id.in_(ids)
     kept = seated.where(mine).union(administered.where(mine))
     return set(ids) - set(connection.scalars(kept))
-
-
-def _present_keys(state: State) -> set[str]:
-    persons = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    return {email_key(person.email) for person in persons if person}
 
 
 def _edit(connection: Connection, rows: Sequence[AnyRow], people: Mapping[str, Person], owner: str) -> None:
@@ -242,11 +230,8 @@ def successors(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of accounts that some subscription has asked to be its administrator."""
     emails = connection.scalars(select(fact.c.value).where(fact.c.name == ADMIN_SUCCESSOR))
     keys = {email_key(email) for email in emails}
-    return (
-        set(connection.scalars(select(account.c.id).where(account.c.id.in_(ids), account.c.key.in_(keys))))
-        if keys
-        else set()
-    )
+    asked = select(account.c.id).where(account.c.id.in_(ids), account.c.key.in_(keys))
+    return set(connection.scalars(asked)) if keys else set()
 
 
 def _tombstoned(before: Stored, after: Written) -> set[int]:

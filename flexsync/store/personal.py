@@ -3,7 +3,7 @@
 In: a connection, and an account. Out: plain JSON data, without hashes and secrets; or rows that are gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, up
 from flexsync.store import attempts, sessions
 from flexsync.store.rows import AnyRow, load
 from flexsync.store.tables import account, body, fact, invitation, journal, outbox, seat, subscription, token
-from flexsync.store.tables_portal import attempt, disclosure, web_session, workstation
+from flexsync.store.tables_portal import disclosure, web_session, workstation
 
 #: Columns that are secrets, or that only the database needs.
 _HIDDEN = frozenset({"id", "account", "password_hash", "hash", "csrf", "chain", "claimed_by", "claimed_until", "dedup"})
@@ -96,14 +96,11 @@ def purge(connection: Connection, now: datetime, keep: timedelta) -> Mapping[str
     The number of rows of each kind.
     """
     old = now - keep
-    ended = now - sessions.KEPT
     dead = or_(token.c.used_at < old, token.c.revoked_at < old, token.c.expires_at < old)
-    over = or_(web_session.c.ended_at < ended, web_session.c.expires_at < ended)
     told = (outbox.c.state.in_(("sent", "cancelled")), outbox.c.created_at < old, outbox.c.payload != "{}")
-    statements: Sequence[tuple[str, Any]] = (
-        ("sessions", delete(web_session).where(over)),
-        ("tries", delete(attempt).where(attempt.c.blocked_until < now - 4 * attempts.PAUSE)),
-        ("links", delete(token).where(dead)),
-        ("mails", update(outbox).where(*told).values(payload="{}")),
-    )
-    return {name: connection.execute(statement).rowcount for name, statement in statements}
+    return {
+        "sessions": sessions.forget(connection, now),
+        "tries": attempts.purge(connection, now),
+        "links": connection.execute(delete(token).where(dead)).rowcount,
+        "mails": connection.execute(update(outbox).where(*told).values(payload="{}")).rowcount,
+    }

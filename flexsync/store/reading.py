@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from flexsync.address import email_key
 from flexsync.snapshot import Account, Snapshot
 from flexsync.state import State
 from flexsync.store.base import Head, Info, JournalEntry, OutboxRow, Run, Status
@@ -168,7 +167,7 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
 
 
 def _keys(state: State | None) -> set[str]:
-    return {email_key(person.email) for person in state.people} if state else set()
+    return {person.key for person in state.people} if state else set()
 
 
 def info(connection: Connection, url: str, schema: str) -> Info:

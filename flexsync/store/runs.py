@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
 from flexsync.errors import PlanUnusable
 from flexsync.store.base import Run, RunResult
 from flexsync.store.leases import DURATION
-from flexsync.store.rows import dump, run_of
+from flexsync.store.rows import dump
 from flexsync.store.tables import lease, run
 
 
@@ -39,6 +39,11 @@ def begin(connection: Connection, new: Run) -> Run:
     return new
 
 
+def begin_within(connection: Connection, command: str, actor: str, now: datetime) -> Run:
+    """The start of a run that is one transaction, this one, and needs no lease."""
+    return begin(connection, Run(new_id(), actor, "", command, now))
+
+
 def end(connection: Connection, ended: Run, result: RunResult, counts: Mapping[str, int], now: datetime) -> Run:
     """Record how a run ended."""
     values = {"result": result, "counts": dump(dict(counts)), "ended_at": now}
@@ -46,14 +51,8 @@ def end(connection: Connection, ended: Run, result: RunResult, counts: Mapping[s
     return replace(ended, result=result, counts=dict(counts), ended_at=now)
 
 
-def used(connection: Connection, plan_digest: str) -> Run | None:
-    """The run that used a saved plan."""
-    row = connection.execute(select(run).where(run.c.plan_digest == plan_digest)).first()
-    return run_of(row) if row else None
-
-
 def _refuse_if_used(connection: Connection, plan_digest: str) -> None:
-    earlier = used(connection, plan_digest)
+    earlier = connection.execute(select(run).where(run.c.plan_digest == plan_digest)).first()
     if earlier:
         raise PlanUnusable(
             f"This plan was used by run {earlier.id} on {earlier.started_at:%Y-%m-%d at %H:%M} UTC. Plan again."

@@ -43,7 +43,7 @@ def begin(
     connection: Connection, hash_of_cookie: str, now: datetime, *, account: int | None = None, operator: str = ""
 ) -> Session:
     """A new session of an account or of an operator."""
-    _forget(connection, now)
+    forget(connection, now)
     new = Session(hash_of_cookie, account, operator or None, new_cookie(), now, now)
     values = {
         "hash": new.hash,
@@ -97,6 +97,8 @@ def _end(connection: Connection, now: datetime, which: ColumnElement[bool]) -> N
     connection.execute(update(web_session).where(which, web_session.c.ended_at.is_(None)).values(ended_at=now))
 
 
-def _forget(connection: Connection, now: datetime) -> None:
+def forget(connection: Connection, now: datetime) -> int:
+    """Forget sessions that ended long ago; how many there were."""
     old = now - KEPT
-    connection.execute(delete(web_session).where(or_(web_session.c.ended_at < old, web_session.c.expires_at < old)))
+    over = or_(web_session.c.ended_at < old, web_session.c.expires_at < old)
+    return connection.execute(delete(web_session).where(over)).rowcount

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from flexsync.store.rows import upsert
+from flexsync.store.rows import AnySelect, upsert
 from flexsync.store.tables_portal import disclosure, service_secret
 
 #: Encrypted passwords, by subscription and code of the service.
@@ -29,6 +29,9 @@ class Disclosure:
     actor: str
     subscription: str
     what: str
+
+
+DISCLOSURES: AnySelect = select(disclosure.c.at, disclosure.c.actor, disclosure.c.subscription, disclosure.c.what)
 
 
 def keep(connection: Connection, name: str, run: str, now: datetime, texts: Mapping[str, str]) -> None:
@@ -79,7 +82,7 @@ def disclosed(connection: Connection, entry: Disclosure, account: int) -> None:
 
 def disclosures(connection: Connection, name: str = "", since: datetime | None = None) -> list[Disclosure]:
     """What was shown to whom, oldest first: all of it, or of one subscription, or from an instant on."""
-    query = select(disclosure.c.at, disclosure.c.actor, disclosure.c.subscription, disclosure.c.what)
+    query = DISCLOSURES
     if name:
         query = query.where(disclosure.c.subscription == name)
     if since:

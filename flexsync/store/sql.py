@@ -143,10 +143,6 @@ class Store:
         """A run and its journal, in order; None when there is none of that id."""
         return self.read(lambda connection: reading.one_run(connection, run_id))
 
-    def plan_used(self, plan_digest: str) -> Run | None:
-        """The run that used a saved plan."""
-        return self.read(lambda connection: runs.used(connection, plan_digest))
-
     def history(self, name: str) -> list[JournalEntry]:
         """All that was ever done to one subscription, oldest first."""
         return self.read(lambda connection: reading.history(connection, name))

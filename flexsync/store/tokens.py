@@ -16,13 +16,12 @@ from flexsync.address import email_key
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL
 from flexsync.store import invitations
 from flexsync.store.base import OutboxRow, Purpose
+from flexsync.store.invited import LIVE
 from flexsync.store.rows import AnyRow
 from flexsync.store.tables import account, fact, invitation, token
 
 #: How long a link lives that is no invitation; counted from sending.
 LIFETIME: Mapping[str, timedelta] = {"reset": timedelta(hours=1), "confirm_email": timedelta(hours=24)}
-
-_LIVE = ("planned", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def promised(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -
 
 def delivered(connection: Connection, link: Link, now: datetime) -> None:
     """Note that the mail with an invitation has left; it lives as long as its link."""
-    mine = update(invitation).where(invitation.c.id == link.invitation, invitation.c.state.in_(_LIVE))
+    mine = update(invitation).where(invitation.c.id == link.invitation, invitation.c.state.in_(LIVE))
     connection.execute(mine.values(state="sent", sent_at=now, expires_at=link.expires_at))
 
 
@@ -79,7 +78,7 @@ def look(connection: Connection, token_hash: str, now: datetime) -> Link | None:
     """The link of a token while it works; changes nothing."""
     query = select(*_COLUMNS).join(account, account.c.id == token.c.account)
     row = connection.execute(query.where(token.c.hash == token_hash, *_works(now), *_FITS)).first()
-    return _link(row) if row else None
+    return Link(*row) if row else None
 
 
 def consume(connection: Connection, token_hash: str, purpose: Purpose, now: datetime) -> Link | None:
@@ -90,7 +89,7 @@ def consume(connection: Connection, token_hash: str, purpose: Purpose, now: date
         return None
     invitations.revoke(connection, [found.account], now)
     if purpose == "activation":
-        theirs = update(invitation).where(invitation.c.account == found.account, invitation.c.state.in_(_LIVE))
+        theirs = update(invitation).where(invitation.c.account == found.account, invitation.c.state.in_(LIVE))
         connection.execute(theirs.values(state="accepted", ended_at=now))
     return found
 
@@ -116,15 +115,11 @@ _COLUMNS = (
 )
 
 
-def _link(row: AnyRow) -> Link:
-    return Link(*row)
-
-
 def _activation(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
     query = select(account.c.id, account.c.key, account.c.email, invitation.c.days).join(
         invitation, invitation.c.account == account.c.id
     )
-    waiting = (invitation.c.state.in_(_LIVE), account.c.password_set_at.is_(None))
+    waiting = (invitation.c.state.in_(LIVE), account.c.password_set_at.is_(None))
     found = connection.execute(query.where(invitation.c.id == row.invitation, *waiting)).first()
     if found is None or found.key != email_key(row.recipient):
         return None

@@ -44,16 +44,19 @@ class Saved:
 
 
 class Transaction:
-    """A subscription, locked. Made by `Store.transaction`, committed when its `with` block ends well."""
+    """A subscription, locked. Made by `Store.transaction`, committed when its `with` block ends well.
+
+    `next_due` is the day that was noted, once the snapshot is taken.
+    """
 
     def __init__(self, connection: Connection, name: str, run: Run, now: datetime) -> None:
         self.name = name
         self.run = run
         self.now = now
+        self.next_due: date | None = None
         self._connection = connection
         self._chain = ""
         self._before = Snapshot(name)
-        self._next_due: date | None = None
         self._admin: int | None = None
         self._ids: Mapping[str, int] = {}
         self._known: dict[str, AnyRow | None] = {}
@@ -69,7 +72,7 @@ class Transaction:
         head = self._connection.execute(locked(query)).first()
         if head is None:
             return self._before
-        self._chain, self._admin, self._next_due = head.chain, head.admin, head.next_due
+        self._chain, self._admin, self.next_due = head.chain, head.admin, head.next_due
         # After the lock: a row that was waited for would come with the body of before the wait.
         row = self._connection.execute(
             select(subscription.c.revision, body)
@@ -93,14 +96,9 @@ class Transaction:
         query = select(journal.c.run).where(journal.c.operation == operation)
         return self._connection.scalar(query) or ""
 
-    @property
-    def next_due(self) -> date | None:
-        """When the subscription is due, as it was read."""
-        return self._next_due
-
     def touch(self, next_due: date | None) -> bool:
         """Note when the subscription is due; True when that was new. No revision."""
-        if self._before.current is None or self._next_due == next_due:
+        if self._before.current is None or self.next_due == next_due:
             return False
         mine = update(subscription).where(subscription.c.name == self.name)
         self._connection.execute(mine.values(next_due=next_due))
@@ -120,7 +118,7 @@ class Transaction:
         if was.current is None:
             raise ValueError(f"{self.name} is not registered, or its snapshot was not taken")
         applied = was.applied or was.current
-        self.save(Saved(was.current, applied, was.facts, operation, steps, next_due=self._next_due))
+        self.save(Saved(was.current, applied, was.facts, operation, steps, next_due=self.next_due))
 
     def save(self, saved: Saved) -> frozenset[str]:
         """Write State, people, facts and journal; the keys of the accounts that are new."""
@@ -179,7 +177,7 @@ class Transaction:
     def enqueue(self, mails: Sequence[Mail]) -> None:
         """Queue mails; to be called after `save`, once."""
         if mails:
-            mark = f"{self.name}/{self._before.revision + 1}"
+            mark = f"{self.name}/{self.revision}"
             rows = [row_of(mail, f"{mark}/{mail.key}", self.name, self.run.id, self.now) for mail in mails]
             self._connection.execute(outbox.insert(), rows)
         point("notices-written")

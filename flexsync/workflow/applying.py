@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import SystemRandom
 
-from flexsync.apply import Outcome, Report, Tools, apply_all, sets_password
+from flexsync.apply import Outcome, Report, Strongbox, Tools, apply_all, sets_password
 from flexsync.clock import Clock
 from flexsync.errors import Exit, PlanUnusable, Refused, StoreUnavailable, worst
 from flexsync.plan.file import differences, plan_digest
@@ -95,11 +95,11 @@ def apply(
 
 def _tools(desk: Desk, plans: Sequence[SubscriptionPlan], secrets: Secrets) -> Tools:
     """The tools of apply; the key is asked for, and made where it may be, only when a shared password is set."""
-    tools = Tools(desk.fleet.catalogue, secrets, SystemRandom(), desk.as_of)
-    if not sets_password(plans):
-        return tools
-    keys, why = keys_if_any(desk.portal.key_reference, secrets, desk.store_url)
-    return replace(tools, keys=keys, no_keys=why)
+    box = Strongbox(secrets, SystemRandom())
+    if sets_password(plans):
+        keys, why = keys_if_any(desk.portal.key_reference, secrets, desk.store_url)
+        box = replace(box, keys=keys, why=why)
+    return Tools(desk.fleet.catalogue, box, desk.as_of)
 
 
 def exit_of(plan: Plan, applied: Applied | None, approved_by: Collection[str] = ()) -> Exit:

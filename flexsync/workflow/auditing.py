@@ -5,6 +5,7 @@ In: an open store, acts and ends. Out: lines, JSON data, and back.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +64,9 @@ def _moved(change: Change) -> str:
     return f"  {shorten(str(change.before))} -> {shorten(str(change.after))}"
 
 
-def plain(acts: Iterable["Act"]) -> str:
-    """The acts as one JSON list; bank numbers are masked."""
-    return json.dumps([_plain(act) for act in acts], ensure_ascii=False, indent=2)
+def plain(acts: Iterable["Act"]) -> list[dict[str, Any]]:
+    """The acts as JSON data; bank numbers are masked."""
+    return [_plain(act) for act in acts]
 
 
 def _plain(act: "Act") -> dict[str, Any]:
@@ -91,10 +92,9 @@ def disclosures_told(found: "Iterable[Disclosure]") -> Iterator[str]:
         yield f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {visible(one.subscription)}  {visible(one.what)}  {visible(one.actor)}"
 
 
-def disclosures_plain(found: "Iterable[Disclosure]") -> str:
-    """The disclosures as one JSON list."""
-    rows = [{name: getattr(one, name) for name in type(one).__slots__} for one in found]
-    return json.dumps([{**row, "at": row["at"].isoformat()} for row in rows], ensure_ascii=False, indent=2)
+def disclosures_plain(found: "Iterable[Disclosure]") -> list[dict[str, Any]]:
+    """The disclosures as JSON data."""
+    return [{**asdict(one), "at": one.at.isoformat()} for one in found]
 
 
 def ends_text(ends: Sequence["End"]) -> str:

@@ -64,6 +64,5 @@ def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda
             count += 1
         advance(1)
     problems.extend(problem for problem in across.problems() if problem.subscription in desk.selection)
-    if not count and not desk.selection.whole and not problems:
-        desk.selection.refuse_nothing()
+    desk.selection.refuse_nothing(bool(count or problems))
     return Checked(count, tuple(problems))

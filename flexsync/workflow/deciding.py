@@ -6,11 +6,11 @@ shared, a patch holds the changed lines alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
-from flexsync.desired.fleet import Declared, declared
+from flexsync.desired.fleet import Declared
 from flexsync.desired.model import Desired
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import FlexsyncError
@@ -20,6 +20,7 @@ from flexsync.state import State
 from flexsync.workflow.desk import Desk, Order, open_desk
 from flexsync.workflow.following import Following, Rewrite, Target
 from flexsync.workflow.patches import patch_lines
+from flexsync.workflow.single import read_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,9 @@ class DeskFiles:
 
 def _find(desk: Desk, name: str) -> Declared | None:
     """A subscription; read first is the file that has its name, since a fleet may be large."""
-    fleet = desk.fleet
-    likely = tuple(file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
-    rows = tuple(row for row in fleet.rows if row.name == name)
-    near = declared(replace(fleet, files=likely, rows=rows), desk.as_of)
-    return next((one for one in near if one.name == name), None) or _anywhere(desk, name)
-
-
-def _anywhere(desk: Desk, name: str) -> Declared | None:
-    return next((one for one in desk.declared() if one.name == name), None)
+    likely = tuple(file for file in desk.fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
+    near = read_in(likely, desk.fleet, name, desk.as_of)
+    return near or next((one for one in desk.declared() if one.name == name), None)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:

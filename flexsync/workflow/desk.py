@@ -40,14 +40,10 @@ class Selection:
             return False
         return not self.targets or any(fnmatchcase(name, glob) for glob in self.targets)
 
-    def refuse_nothing(self) -> None:
-        """Raise WrongCommand: the selection selected nothing."""
-        raise WrongCommand(f"No subscription matches {visible(' '.join(self.targets)) or 'the selection'}.")
-
-    @property
-    def whole(self) -> bool:
-        """True when nothing is left out."""
-        return not self.targets and not self.excludes
+    def refuse_nothing(self, found: bool) -> None:
+        """Raise WrongCommand when it leaves something out, and nothing was `found`."""
+        if not found and (self.targets or self.excludes):
+            raise WrongCommand(f"No subscription matches {visible(' '.join(self.targets)) or 'the selection'}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,13 @@ In: an open store, a day, and how many days to look ahead. Out: Ends, subscripti
 then what is due first. It reads no files but the catalogue.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.clock import PARIS
-from flexsync.snapshot import Invitation
 from flexsync.state import ADMIN_KEY, Service, State
 from flexsync.text import visible
 from flexsync.workflow.status import all_statuses
@@ -109,12 +106,9 @@ class _Look:
         invited = {key: user.person for key, user in state.present.items()}
         invited |= {ADMIN_KEY: state.admin.person} if state.admin else {}
         for key, person in sorted(invited.items()):
-            invitation = status.invitations.get(email_key(person.email)) if person else None
+            invitation = status.invitation(person)
             if invitation and invitation.state in _WAITING:
-                yield from self._invitation(state, key, invitation)
-
-    def _invitation(self, state: State, key: str, invitation: Invitation) -> Iterator[End]:
-        yield from self._end(state, "invitation", key, invitation.last_day, _WAITING[invitation.state])
+                yield from self._end(state, "invitation", key, invitation.last_day, _WAITING[invitation.state])
 
     def _end(self, state: State, what: str, subject: str, day: date | None, detail: str) -> Iterator[End]:
         if day is not None and (day - self.as_of).days <= self.within:
@@ -136,6 +130,6 @@ def _row(end: End) -> Sequence[str]:
     return [visible(cell) for cell in cells]
 
 
-def plain(found: Iterable[End]) -> str:
-    """The ends as one JSON list."""
-    return json.dumps([{**asdict(end), "day": end.day.isoformat()} for end in found], ensure_ascii=False, indent=2)
+def plain(found: Iterable[End]) -> list[dict[str, Any]]:
+    """The ends as JSON data."""
+    return [{**asdict(end), "day": end.day.isoformat()} for end in found]

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flexsync.address import email_key
 from flexsync.clock import PARIS
 from flexsync.errors import WrongCommand
 from flexsync.plan.change import KINDS
 from flexsync.snapshot import Invitation
 from flexsync.state import User
 from flexsync.text import did_you_mean, visible
-from flexsync.workflow.status import is_active, state_of
+from flexsync.workflow.status import state_of
 
 if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry, Status
@@ -46,13 +45,13 @@ def _verdict(user: User, status: "Status", today: date) -> str:
         return f"no access, the account is {user.status}"
     if user.ends_on and user.ends_on < today:
         return f"leaves at the next apply, the last day was {user.ends_on}"
-    if not is_active(user, status):
+    if not status.is_active(user.person):
         return "no access yet, the password was never chosen"
     return "has access" if user.access else "no access, no product was granted"
 
 
 def _invitation_line(user: User, status: "Status") -> Iterator[str]:
-    invitation = status.invitations.get(email_key(user.person.email)) if user.person else None
+    invitation = status.invitation(user.person)
     if invitation:
         made = f"{invitation.made_at.astimezone(PARIS):%Y-%m-%d}"
         mail = f", mail {invitation.attempt}" if invitation.attempt > 1 else ""

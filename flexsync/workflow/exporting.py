@@ -6,7 +6,7 @@ store has. It holds references to secrets and no secret, and writes over no file
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -78,17 +78,13 @@ def _body(state: State) -> dict[str, Any]:
     data = plain(asked(state))
     for section in ("users", "products", "services"):
         data[section] = data.get(section) or {}
-    data["users"] = {key: _without(entry, "hosted_opt_out") for key, entry in data["users"].items()}
+    for entry in data["users"].values():
+        entry.pop("hosted_opt_out", None)
     return data
 
 
-def _without(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key != name}
-
-
 def _section(key: str, value: Any) -> list[str]:
-    quoted = key == "customer_code"
-    if quoted:
+    if key == "customer_code":
         return [f"{key}: {words.scalar(value, chr(34))}"]
     return words.entry(key, value, 0, block=key in ("products", "admin", "users", "services") or None)
 

@@ -74,7 +74,7 @@ def _made(path: Path) -> Keys:
     text = secrets.token_hex(_BYTES)
     part = path.with_name(f".{path.name}.{text[:8]}.part")
     try:
-        _write(part, text + "\n")
+        paths.write_private(part, text + "\n")
         try:
             os.link(part, path)
         finally:
@@ -84,13 +84,6 @@ def _made(path: Path) -> Keys:
     except OSError as error:
         raise StoreUnavailable(f"The key {path} cannot be made: {paths.reason(error)}.") from error
     return Keys(text.encode())
-
-
-def _write(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _file(store_url: str) -> Path | None:

@@ -26,18 +26,19 @@ def find(desk: Desk, name: str) -> Declared:
     raise WrongCommand(f'No subscription is called "{visible(name)}".{did_you_mean(name, names)}')
 
 
-def described(declared: Declared, form: str) -> Iterator[str]:
-    """The effective document as YAML, or as JSON; what was merged into it is not named again."""
-    effective = {key: _plain(declared.data[key]) for key in _in_order(declared.data) if key not in _MERGED}
-    if form == "json":
-        yield json.dumps(effective, ensure_ascii=False, indent=2)
-        return
+def effective(declared: Declared) -> dict[str, Any]:
+    """The effective document as plain data; what was merged into it is not named again."""
+    return {key: _plain(declared.data[key]) for key in _in_order(declared.data) if key not in _MERGED}
+
+
+def described(declared: Declared) -> Iterator[str]:
+    """The effective document as YAML."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.width = 120
     text = StringIO()
-    yaml.dump(effective, text)
+    yaml.dump(effective(declared), text)
     yield text.getvalue().rstrip()
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.desired.changes import Pair
 from flexsync.desired.fleet import Across, Declared, Fleet
@@ -94,7 +93,7 @@ def state_of(declared: Declared, catalogue: Catalogue, as_of: date) -> State:
 
 def _accounts(persons: Iterable[Person]) -> dict[str, Account]:
     """Accounts of persons who chose a password long ago, as far as the files can tell."""
-    return {key: Account(key, person, active=True) for person in persons if (key := email_key(person.email))}
+    return {person.key: Account(person.key, person, active=True) for person in persons if person.email}
 
 
 class PlanningOfChange(Planning):

@@ -61,8 +61,7 @@ def plan(desk: Desk, store: Reading, secrets: Secrets, advance: Callable[[int], 
     for batch in _batches(desk.declared()):
         planning.take(batch)
         advance(len(batch))
-    if not planning.checked and not desk.selection.whole and not planning.problems:
-        desk.selection.refuse_nothing()
+    desk.selection.refuse_nothing(bool(planning.checked or planning.problems))
     return planning.plan()
 
 
@@ -199,7 +198,7 @@ class KnownAccounts:
 
     def look_up(self, states: Iterable[State | None]) -> None:
         """Read the accounts of everybody in `states`, and forget those read before."""
-        keys = {email_key(person.email) for state in states if state for person in state.people}
+        keys = {person.key for state in states if state for person in state.people}
         self._stored = self._store.accounts(sorted(keys)) if keys else {}
 
     def expect(self, plan: SubscriptionPlan) -> None:
@@ -208,6 +207,5 @@ class KnownAccounts:
             self._invited |= {email_key(notice.to) for notice in step.notices if notice.code in WELCOMES}
             if step.change.kind in _CREATING:
                 person = person_from(step.change.after["person"])
-                key = email_key(person.email)
-                if self.get(key) is None:
-                    self._expected[key] = Account(key, person)
+                if self.get(person.key) is None:
+                    self._expected[person.key] = Account(person.key, person)

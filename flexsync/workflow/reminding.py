@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from flexsync.address import email_key
 from flexsync.apply.mails import payload
 from flexsync.catalogue import Catalogue, Release
 from flexsync.state import Person, State, User
@@ -42,10 +41,10 @@ def reminders(status: "Status", catalogue: Catalogue, as_of: date) -> Iterator[R
     state = state_of(status)
     if state.status == "closed":
         return
-    if state.admin and email_key(state.admin.person.email) in status.active:
+    if state.admin and status.is_active(state.admin.person):
         yield from _ends(state, state.admin.person, as_of)
     for key, user in sorted(state.present.items()):
-        if user.person and email_key(user.person.email) in status.active:
+        if user.person and status.is_active(user.person):
             yield from _releases(state, key, user, user.person, catalogue, as_of)
 
 
@@ -86,7 +85,7 @@ def _is_news(release: Release, as_of: date) -> bool:
 def _reminder(name: str, state: State, person: Person, change: Mapping[str, object]) -> Reminder:
     mail = Mail(
         recipient=person.email,
-        key=email_key(person.email),
+        key=person.key,
         language=person.language,
         codes=[str(change["code"])],
         payload=payload(state, person, [change]),

@@ -18,11 +18,15 @@ from flexsync.snapshot import Snapshot
 from flexsync.state import State, digest, to_plain
 
 
+def read_in(files: tuple[str, ...], fleet: Fleet, name: str, as_of: date) -> Declared | None:
+    """One subscription of a fleet as its row and those of `files` make it, the others not read; None without it."""
+    rows = tuple(row for row in fleet.rows if row.name == name)
+    return next((one for one in declared(replace(fleet, files=files, rows=rows), as_of) if one.name == name), None)
+
+
 def look(fleet: Fleet, name: str, as_of: date, file: str) -> Declared:
     """One subscription of a fleet, the others not read. Raises CannotEdit when it is not there."""
-    files = (file,) if file in fleet.files else ()
-    rows = tuple(row for row in fleet.rows if row.name == name)
-    found = next((one for one in declared(replace(fleet, files=files, rows=rows), as_of) if one.name == name), None)
+    found = read_in((file,) if file in fleet.files else (), fleet, name, as_of)
     if found is None:
         raise CannotEdit(f"{name} is in no file any more")
     return found

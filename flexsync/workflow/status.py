@@ -4,11 +4,9 @@ In: an open store. Out: lines. The summary of one subscription uses the French w
 since its administrator compares it with that screen.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flexsync.address import email_key
 from flexsync.catalogue import Catalogue
 from flexsync.errors import WrongCommand
 from flexsync.language import shown_day
@@ -39,16 +37,15 @@ def all_in_brief(store: "Store") -> list[Sequence[str]]:
     return [BRIEF, *(_brief(status) for status in all_statuses(store))]
 
 
-def all_plain(store: "Store") -> Iterator[str]:
-    """Every subscription as one JSON list."""
-    yield json.dumps([_counts(status) for status in all_statuses(store)], ensure_ascii=False, indent=2)
+def all_plain(store: "Store") -> list[dict[str, Any]]:
+    """Every subscription as JSON data."""
+    return [_counts(status) for status in all_statuses(store)]
 
 
-def one_plain(status: "Status", later: Mapping[str, User]) -> Iterator[str]:
-    """One subscription as JSON: its counts, its State, and the first days of those who begin later."""
+def one_plain(status: "Status", later: Mapping[str, User]) -> dict[str, Any]:
+    """One subscription as JSON data: its counts, its State, and the first days of those who begin later."""
     days = {key: to_plain(user.starts_on) for key, user in sorted(later.items())}
-    data = {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
-    yield json.dumps(data, ensure_ascii=False, indent=2)
+    return {**_counts(status), "state": to_plain(state_of(status)), "scheduled": days}
 
 
 def one_in_full(status: "Status", later: Mapping[str, User], catalogue: Catalogue) -> Iterator[str]:
@@ -82,7 +79,7 @@ def _counts(status: "Status") -> dict[str, Any]:
         "offer": state.offer,
         "seats": state.seats,
         "occupied": used,
-        "active": sum(is_active(user, status) for user in state.present.values()),
+        "active": status.activated,
         "lapsed": _lapsed(state, status),
         "to_create": 0 if state.status == "closed" else state.seats - used,
         "services_active": sum(service.status == "active" for service in state.services.values()),
@@ -92,9 +89,8 @@ def _counts(status: "Status") -> dict[str, Any]:
 
 def _lapsed(state: State, status: "Status") -> int:
     """How many people here were invited in vain: their invitation expired, or its mail failed."""
-    people = [user.person for user in state.present.values()] + ([state.admin.person] if state.admin else [])
-    keys = {email_key(person.email) for person in people if person} - status.active
-    return sum(status.invitations[key].lapsed for key in keys & status.invitations.keys())
+    waiting = state.present_keys - status.active
+    return sum(status.invitations[key].lapsed for key in waiting & status.invitations.keys())
 
 
 def _brief(status: "Status") -> Sequence[str]:
@@ -108,11 +104,6 @@ def state_of(status: "Status") -> State:
     return status.snapshot.current
 
 
-def is_active(user: User, status: "Status") -> bool:
-    """True when the user has chosen a password."""
-    return user.person is not None and email_key(user.person.email) in status.active
-
-
 def _offer(state: State, catalogue: Catalogue) -> str:
     offer = catalogue.offers.get(state.offer)
     until = f" jusqu'au {shown_day(state.ends_on, 'fr')}" if state.ends_on else ""
@@ -123,7 +114,7 @@ def _admin_lines(state: State, status: "Status") -> Iterator[str]:
     if state.admin is None:
         yield "Compte Administrateur : non activé"
         return
-    active = email_key(state.admin.person.email) in status.active
+    active = status.is_active(state.admin.person)
     yield f"Compte Administrateur : {'activé' if active else 'non activé'}"
     yield f"  {visible(state.admin.person.name)} <{visible(state.admin.person.email)}>"
     invited = "" if active or ADMIN_KEY in state.present else _invitation_words(state.admin.person, status)
@@ -152,14 +143,14 @@ def _user_word(user: User, status: "Status") -> str:
     """Where a user stands, in the guide's words."""
     if user.status != "present":
         return _USER_WORDS[user.status]
-    if is_active(user, status):
+    if status.is_active(user.person):
         return "activé"
     return _invitation_words(user.person, status) or "créé, non invité"
 
 
 def _invitation_words(person: Person | None, status: "Status") -> str:
     """What became of the invitation of somebody without a password; empty of who was never invited."""
-    invitation = status.invitations.get(email_key(person.email)) if person else None
+    invitation = status.invitation(person)
     if invitation is None:
         return ""
     mail = f", {invitation.attempt}e envoi" if invitation.attempt > 1 else ""

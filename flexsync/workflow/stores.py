@@ -18,6 +18,7 @@ from flexsync.state import digest
 from flexsync.text import did_you_mean, shorten, visible
 
 if TYPE_CHECKING:
+    from flexsync.store.base import JournalEntry, Run
     from flexsync.store.sql import Store
     from flexsync.workflow.planning import Reading
 
@@ -65,12 +66,20 @@ def unknown(store: "Store", name: str) -> WrongCommand:
     return WrongCommand(f'The store has no subscription "{visible(name)}".{near}')
 
 
+def run_of(store: "Store", run_id: str) -> "tuple[Run, list[JournalEntry]]":
+    """A run and what it did; raises WrongCommand when the store has none of that id."""
+    found = store.run(run_id)
+    if found is None:
+        raise WrongCommand(f'The store has no run "{shorten(run_id)}". Look it up with flexsync runs list.')
+    return found
+
+
 def refuse_unknown(store: "Store", subscription: str, run: str) -> None:
     """Raise WrongCommand when the store has no such subscription or run; either may be empty."""
     if subscription and all(head.name != subscription for head in store.heads()):
         raise unknown(store, subscription)
-    if run and store.run(run) is None:
-        raise WrongCommand(f'The store has no run "{visible(run)}". Look it up with flexsync runs list.')
+    if run:
+        run_of(store, run)
 
 
 @contextmanager
@@ -83,19 +92,15 @@ def reading(url: str, clock: Clock) -> "Iterator[Reading]":
         yield store
 
 
-@contextmanager
-def existing(url: str, clock: Clock) -> "Iterator[Store]":
-    """The store at `url`. Raises StoreUnavailable when there is none."""
+def existing(url: str, clock: Clock) -> "Store":
+    """The store at `url`, to be closed. Raises StoreUnavailable when there is none."""
     from flexsync.store.sql import open_store
 
-    with open_store(url, create=False, clock=clock) as store:
-        yield store
+    return open_store(url, create=False, clock=clock)
 
 
-@contextmanager
-def writing(url: str, clock: Clock) -> "Iterator[Store]":
-    """The store at `url`, created when it is missing. Raises StoreUnavailable."""
+def writing(url: str, clock: Clock) -> "Store":
+    """The store at `url`, to be closed, created when it is missing. Raises StoreUnavailable."""
     from flexsync.store.sql import open_store
 
-    with open_store(url, create=True, clock=clock) as store:
-        yield store
+    return open_store(url, create=True, clock=clock)

@@ -130,7 +130,7 @@ def _target(current: State | None, after: State | None) -> Callable[[Desired], S
 
 def _afterwards(desk: Desk, undone: Undoing, approved_by: Collection[str]) -> dict[str, Snapshot]:
     """Each subscription that will be undone, as it will be."""
-    ranks = {code: offer.rank for code, offer in desk.fleet.catalogue.offers.items()}
+    ranks = desk.fleet.catalogue.ranks
     plans = to_apply(undone.plan, approved_by)
     return {plan.name: _after(plan, undone.snapshots[plan.name], ranks) for plan in plans}
 

@@ -21,6 +21,7 @@ from flexsync.state import State, digest, to_plain
 from flexsync.text import did_you_mean, shorten
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.planning import KnownAccounts, binding_of
+from flexsync.workflow.stores import run_of
 
 if TYPE_CHECKING:
     from flexsync.store.base import JournalEntry
@@ -70,10 +71,7 @@ def undoing(desk: Desk, store: "Store", run_id: str, secrets: Secrets) -> Undoin
 
 
 def _entries(store: "Store", run_id: str, names: Sequence[str]) -> "dict[str, JournalEntry]":
-    found = store.run(run_id)
-    if found is None:
-        raise WrongCommand(f'The store has no run "{shorten(run_id)}". Look it up with flexsync runs list.')
-    run, entries = found
+    run, entries = run_of(store, run_id)
     if run.result == "running":
         raise Refused(f"Run {run.id} has not ended; undo it when it has.")
     by_name = {entry.subscription: entry for entry in entries}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from flexsync.apply import Tools, apply_all
+from flexsync.apply import Strongbox, Tools, apply_all
 from flexsync.apply.mails import UNSETTLED
 from flexsync.clock import FixedClock
 from flexsync.keys import Keys
@@ -26,7 +26,8 @@ from tests.support.stored import Passwords, only
 from tests.support.tables import dump
 
 DAY = FixedClock(datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=UTC))
-TOOLS = Tools(CATALOGUE, Passwords(A="correct horse", B="battery staple"), random.Random(1), AS_OF, Keys(b"k" * 32))
+BOX = Strongbox(Passwords(A="correct horse", B="battery staple"), random.Random(1), Keys(b"k" * 32))
+TOOLS = Tools(CATALOGUE, BOX, AS_OF)
 
 
 @contextmanager

@@ -27,7 +27,6 @@ class Fault:
     ends: bool = False
     resend: Figures = field(default_factory=Figures)
     hold: Figures | None = None
-    slow: bool = False
 
 
 ALL = Figures()
@@ -36,7 +35,7 @@ ONE_HELD = Figures(sent=3, held=1)
 TWICE = Figures(duplicated=1)
 
 FAULTS = {
-    "answers nothing to the connection": Fault({"GREET": [STALL]}, ends=True, slow=True),
+    "answers nothing to the connection": Fault({"GREET": [STALL]}, ends=True),
     "hangs up at once": Fault({"GREET": [DROP]}, ends=True),
     "refuses the connection: 554": Fault({"GREET": ["554 not you"]}, ends=True),
     "is closing: 421 to the greeting": Fault({"EHLO": ["421 closing"], "HELO": ["421 closing"]}, ends=True),
@@ -50,13 +49,13 @@ FAULTS = {
     "takes no mail now: 452 to DATA": Fault({"DATA": ["452 full", ""]}),
     "refuses one content: 554 after the dot": Fault({"DOT": ["", "554 spam", ""]}, resend=ONE_DEAD),
     "defers one content: 451 after the dot": Fault({"DOT": ["451 later", ""]}),
-    "stalls before the recipient": Fault({"RCPT": [STALL, ""]}, slow=True),
-    "answers one byte at a time": Fault({"RCPT": [TRICKLE, ""]}, slow=True),
+    "stalls before the recipient": Fault({"RCPT": [STALL, ""]}),
+    "answers one byte at a time": Fault({"RCPT": [TRICKLE, ""]}),
     "answers without end": Fault({"RCPT": [ENDLESS, ""]}),
     "answers nonsense": Fault({"RCPT": ["hello there", ""]}),
     "hangs up before the content": Fault({"DATA": [DROP, ""]}),
     "takes a mail and hangs up after the dot": Fault({"DOT": [KEPT, ""]}, resend=TWICE, hold=ONE_HELD),
     "loses a mail and hangs up after the dot": Fault({"DOT": [DROP, ""]}, hold=Figures(sent=2, held=1)),
-    "stalls after the dot": Fault({"DOT": [STALL, ""]}, hold=Figures(sent=2, held=1), slow=True),
+    "stalls after the dot": Fault({"DOT": [STALL, ""]}, hold=Figures(sent=2, held=1)),
     "answers nonsense after the dot": Fault({"DOT": ["what?", ""]}, hold=Figures(sent=2, held=1)),
 }

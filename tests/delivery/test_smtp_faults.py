@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from flexsync.outbox import session
+from flexsync.outbox.channel import Unreachable
 from flexsync.outbox.server import Server
 from flexsync.outbox.smtp import Smtp
 from tests.delivery.faults import FAULTS, Figures
-from tests.support.mail_servers import MailServer, certificate, serving
+from tests.support.mail_servers import STALL, TRICKLE, MailServer, Patience, certificate, serving
 from tests.support.pages import ROOT, settle
 from tests.support.posting import PORTAL, SENDER, delivered, read, token_in
 from tests.support.stored import atelier, brought
@@ -51,14 +52,12 @@ def figures(store, server):
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_costs_what_the_page_says(name, uncertain, store, clock, trusted, monkeypatch):
     fault = FAULTS[name]
-    if fault.slow:
-        monkeypatch.setattr(session, "PART", 0.5)
     brought(store, atelier())
     with MailServer(fault.script, tls=trusted) as server:
+        monkeypatch.setattr(session, "Timer", lambda _seconds, cut: Patience(server, cut))
         first = delivered(store, smtp(server), uncertain=uncertain)
         assert bool(first.trouble) == fault.ends
         assert PASSWORD not in first.trouble + str([row.error for row in store.outbox()])
-        monkeypatch.setattr(session, "PART", 20)
         server.now_says({})
         for _ in range(3):
             clock.move(timedelta(minutes=3))
@@ -66,6 +65,13 @@ def test_a_fault_costs_what_the_page_says(name, uncertain, store, clock, trusted
         expected = (fault.hold if uncertain == "hold" else None) or fault.resend
         assert figures(store, server) == expected
         assert same_copies(server)
+
+
+@pytest.mark.parametrize("greeting", [STALL, TRICKLE])
+def test_who_draws_out_a_reply_is_left_in_time(greeting, monkeypatch):
+    monkeypatch.setattr(session, "PART", 0.2)
+    with MailServer({"GREET": [greeting]}) as server, pytest.raises(Unreachable, match="does not answer in time"):
+        smtp(server, tls="none")._server.opened()
 
 
 def same_copies(server):

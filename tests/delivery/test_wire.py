@@ -1,11 +1,9 @@
 """What goes over the wire to a real mail server: one recipient, checked bytes, nothing that a hostile row wrote."""
 
-import socket
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from flexsync.outbox.server import Server
@@ -14,6 +12,7 @@ from flexsync.store.tables import outbox
 from tests.delivery.test_smtp_faults import pem, trusted
 from tests.support.mail_servers import certificate
 from tests.support.posting import SENDER, by_recipient, delivered, looked, states, token_in
+from tests.support.real_mail_server import listening
 from tests.support.stored import ANNE, LAURE, PAUL, atelier, brought, user, with_user
 
 __all__ = ["pem", "trusted"]
@@ -45,7 +44,7 @@ class Box:
     """Keeps what the server was given."""
 
     def __init__(self):
-        self.mails = []
+        self.mails, self.port = [], 0
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
@@ -60,31 +59,21 @@ def real(trusted):
         known = (data.login, data.password) == (b"flex", b"correct horse")
         return AuthResult(success=known, handled=False)
 
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(
-        Box(),
-        "127.0.0.1",
-        port,
-        tls_context=trusted,
-        require_starttls=True,
-        auth_required=True,
-        authenticator=authenticated,
-    )
-    controller.start()
-    yield controller
-    controller.stop()
+    box = Box()
+    login = {"auth_required": True, "authenticator": authenticated}
+    with listening(box, tls_context=trusted, require_starttls=True, **login) as box.port:
+        yield box
 
 
-def channel(controller, **fields):
+def channel(box, **fields):
     settings = {"tls": "starttls", "user": "flex", "password": "correct horse", **fields}
-    return Smtp(Server("127.0.0.1", controller.port, sender=SENDER, **settings))
+    return Smtp(Server("127.0.0.1", box.port, sender=SENDER, **settings))
 
 
 def test_a_mail_goes_to_one_recipient_from_the_fixed_sender(store, real):
     brought(store, atelier())
     assert delivered(store, channel(real)).counts == {"sent": 3}
-    mails = real.handler.mails
+    mails = real.mails
     assert {sender for sender, _, _ in mails} == {SENDER}
     assert sorted(recipients for _, recipients, _ in mails) == [[ANNE.email], [LAURE.email], [PAUL.email]]
     for _, (recipient,), content in mails:
@@ -96,7 +85,7 @@ def test_a_mail_goes_to_one_recipient_from_the_fixed_sender(store, real):
 def test_a_wrong_password_sends_nothing_and_is_not_told(store, real):
     brought(store, atelier())
     done = delivered(store, channel(real, password="wrong horse"))
-    assert (done.counts, real.handler.mails) == ({}, [])
+    assert (done.counts, real.mails) == ({}, [])
     assert "refuses the login" in done.trouble and "horse" not in done.trouble
 
 
@@ -105,7 +94,7 @@ def test_a_certificate_of_somebody_else_ends_it_before_the_login(store, real, tm
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path)))
     done = delivered(store, channel(real))
     assert "certificate is not to be trusted" in done.trouble
-    assert real.handler.mails == []
+    assert real.mails == []
 
 
 @pytest.mark.parametrize("recipient", HOSTILE)
@@ -115,8 +104,8 @@ def test_a_poisoned_row_is_parked_and_never_on_the_wire(store, real, recipient):
     store.write(lambda connection: connection.execute(mine))
     assert delivered(store, channel(real)).counts == {"sent": 2, "dead": 1}
     assert states(store)[recipient] == ["dead"]
-    assert sorted(recipients for _, recipients, _ in real.handler.mails) == [[ANNE.email], [LAURE.email]]
-    assert not any(b"evil" in content or b"everybody" in content for _, _, content in real.handler.mails)
+    assert sorted(recipients for _, recipients, _ in real.mails) == [[ANNE.email], [LAURE.email]]
+    assert not any(b"evil" in content or b"everybody" in content for _, _, content in real.mails)
 
 
 @pytest.mark.parametrize("words", WORDS)
@@ -124,8 +113,8 @@ def test_a_hostile_name_changes_no_header_and_starts_no_second_mail(store, real,
     state = with_user(atelier(), "p.martin", user(replace(PAUL, family_name=words), "compta"))
     brought(store, state)
     delivered(store, channel(real))
-    assert len(real.handler.mails) == 3
-    for _, (recipient,), content in real.handler.mails:
+    assert len(real.mails) == 3
+    for _, (recipient,), content in real.mails:
         mail = by_recipient([content])[recipient]
         assert isinstance(mail, EmailMessage) and mail["Bcc"] is None
         assert mail["From"] == f"Cabinet Morel <{SENDER}>"

@@ -93,7 +93,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
     return value
 
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @many

@@ -1,6 +1,5 @@
 """The commenting program while the host is down, slow to forgive, or strange."""
 
-import socket
 from dataclasses import replace
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tests.integrations.conftest import HEAD, of_pull_request, of_run, pull
 from tests.support.fake_host import TOKEN
 from tests.support.plans import whole
+from tests.support.ports import deserted
 
 BOTH = pytest.mark.parametrize("where", ["github", "gitlab"])
 NOTHING = whole(checked=3)
@@ -45,10 +45,9 @@ def test_a_host_that_stays_down_is_exit_9_in_words(host, post, waited, where):
 
 
 def test_an_address_where_nobody_listens_is_exit_9(host, post, waited, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    monkeypatch.setenv("GITHUB_API_URL", address)
-    done = post("github", NOTHING)
+    with deserted() as port:
+        monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{port}")
+        done = post("github", NOTHING)
     assert done.code == 9
     assert "does not answer" in done.err
     assert TOKEN not in done.err

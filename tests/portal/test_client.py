@@ -2,34 +2,25 @@
 
 import json
 import socket
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import uvicorn
 
-from flexsync.portal.app import app
 from flexsync.state import Product
+from tests.support.browser import listening
 from tests.support.stored import LAURE, PAUL, brought
-from tests.support.web import PASSWORD
+from tests.support.web import PASSWORD, Web
 
 
 @pytest.fixture
 def address(web):
     """The address of the portal, which answers until the end of the test."""
     web.has_password(PAUL, LAURE)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(16)  # who asks before the server runs waits
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(app(replace(web.site, url=url)), log_config=None, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield url
-        server.should_exit = True
-        thread.join(timeout=30)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        with listening(Web(replace(web.site, url=url), web.clock), door):
+            yield url
 
 
 @pytest.fixture

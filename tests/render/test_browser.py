@@ -1,71 +1,52 @@
 """The page in a real browser: nothing on the console, nothing wider than a phone. Needs chromium."""
 
-import re
-import shutil
-import subprocess
-
 import pytest
 
 from flexsync.render import renderer
+from tests.support.browser import PHONE, tab_of
 from tests.support.hostile import hostile, hostile_view
 from tests.support.parsed import markdown_to_html
 from tests.support.story import VIEW, story
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-logging=stderr")
-MEASURE = "<script>document.title = document.documentElement.scrollWidth + '/' + innerWidth</script>"
-PHONE = '<!doctype html><meta name="viewport" content="width=device-width"><style>code {{ overflow-wrap: anywhere }}'
-PHONE_COMMENT = f"{PHONE}</style>{{}}"
+COMMENT = """<!doctype html><meta name="viewport" content="width=device-width">
+<style>code {{ overflow-wrap: anywhere }}</style>{}"""
+BOTH = pytest.mark.parametrize(
+    ("plan", "view"), [(story(), VIEW), (hostile(7), hostile_view(7))], ids=["story", "hostile"]
+)
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; the page was seen by no browser")
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """`opened(html)`: the tab of a phone, with a page from a file."""
+    with tab_of(chromium, tmp_path.as_uri(), PHONE) as tab:
+
+        def opened(html):
+            (tmp_path / "page.html").write_text(html, encoding="utf-8")
+            return tab.open("/page.html")
+
+        yield opened
 
 
 def page_of(plan, view):
     return "\n".join(renderer("html")(plan, view))
 
 
-def opened(html, folder):
-    """The page as the browser has it after loading, and what it wrote on its console."""
-    file = folder / "page.html"
-    file.write_text(html, encoding="utf-8")
-    command = [
-        CHROMIUM,
-        *QUIET,
-        f"--user-data-dir={folder / 'profile'}",
-        "--window-size=390,844",
-        "--dump-dom",
-        file.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return done.stdout, re.findall(r"CONSOLE.*", done.stderr)
+@BOTH
+def test_the_page_is_quiet_and_its_script_runs(opened, plan, view):
+    tab = opened(page_of(plan, view))
+    assert tab.page.get_by_label("Client", exact=True).get_attribute("type") == "search"
+    assert (tab.heard, tab.elsewhere) == ([], [])
 
 
-def width_of(html, folder):
-    """Width of the content and of the window, the page's own policy set aside so that a script may measure."""
-    bare = re.sub(r"<meta http-equiv[^>]*>", "", html).replace("</body>", f"{MEASURE}</body>")
-    dom, _ = opened(bare if "</body>" in html else html + MEASURE, folder)
-    wide, window = re.search(r"<title>(\d+)/(\d+)</title>", dom).groups()
-    return int(wide), int(window)
+@BOTH
+def test_the_page_fits_a_phone(opened, plan, view):
+    assert opened(page_of(plan, view)).overflow() <= 0
 
 
-@pytest.mark.parametrize(("plan", "view"), [(story(), VIEW), (hostile(7), hostile_view(7))], ids=["story", "hostile"])
-def test_the_page_is_quiet_and_its_script_runs(plan, view, tmp_path):
-    dom, console = opened(page_of(plan, view), tmp_path)
-    assert console == []
-    assert '<label>Client <input type="search"' in dom
+def test_the_console_is_heard(opened):
+    assert opened("<script>console.log('x')</script>").heard == ["x"]
 
 
-@pytest.mark.parametrize(("plan", "view"), [(story(), VIEW), (hostile(7), hostile_view(7))], ids=["story", "hostile"])
-def test_the_page_fits_a_phone(plan, view, tmp_path):
-    wide, window = width_of(page_of(plan, view), tmp_path)
-    assert wide <= window <= 500
-
-
-def test_the_console_is_heard(tmp_path):
-    assert opened("<script>console.log('x')</script>", tmp_path)[1]
-
-
-def test_the_comment_fits_a_phone(tmp_path):
+def test_the_comment_fits_a_phone(opened):
     comment = markdown_to_html("\n".join(renderer("markdown")(story(), VIEW)))
-    wide, window = width_of(PHONE_COMMENT.format(comment), tmp_path)
-    assert wide <= window
+    assert opened(COMMENT.format(comment)).overflow() <= 0

@@ -89,7 +89,6 @@ def test_a_run_that_ends_holds_nothing(store):
 
 def test_a_saved_plan_is_used_once(store):
     first = store.begin_run("apply", actor="claire", plan_digest="d1")
-    assert store.plan_used("d1").id == first.id
     with pytest.raises(PlanUnusable, match=f"used by run {first.id} on 2026-11-25 at 12:00 UTC. Plan again."):
         store.begin_run("apply", actor="claire", plan_digest="d1")
 

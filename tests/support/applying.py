@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.model import Trip
 from flexsync.state import Person, Service
@@ -19,7 +18,7 @@ def activated(store: Store) -> Callable[[Person], None]:
     """What the portal does when somebody follows an invitation and chooses a password."""
 
     def activate(person: Person) -> None:
-        mine = account.c.key == email_key(person.email)
+        mine = account.c.key == person.key
 
         def change(connection) -> None:
             connection.execute(update(account).where(mine).values(password_hash="hash", password_set_at=NOON))

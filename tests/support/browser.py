@@ -24,6 +24,8 @@ from tests.support.web import PASSWORD, Web, opened
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[1] / "assets" / "vendor" / "axe-4.14.1.min.js"
 DESK, PHONE = (1280, 900), (390, 844)
+#: Milliseconds for a page on a busy machine.
+_PATIENCE = 180_000
 #: Chromium may talk to nobody but us.
 _ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 
@@ -106,15 +108,23 @@ class Served:
     @contextmanager
     def tab(self, size: tuple[int, int] = DESK, language: str = "fr", scripts: bool = True) -> Iterator[Tab]:
         """A tab of a browser that never was here before."""
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=language, java_script_enabled=scripts
-        )
-        tab = Tab(context.new_page(), self.url)
-        tab.page.on("console", lambda message: tab.heard.append(message.text))
-        tab.page.on("pageerror", lambda error: tab.heard.append(str(error)))
-        tab.page.on("request", lambda request: _note(tab, request.url))
-        yield tab
-        context.close()
+        with tab_of(self.browser, self.url, size, language, scripts) as tab:
+            yield tab
+
+
+@contextmanager
+def tab_of(browser: Any, url: str, size: tuple[int, int], language: str = "fr", scripts: bool = True) -> Iterator[Tab]:
+    """A tab for pages below `url`."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=language, java_script_enabled=scripts
+    )
+    context.set_default_timeout(_PATIENCE)
+    tab = Tab(context.new_page(), url)
+    tab.page.on("console", lambda message: tab.heard.append(message.text))
+    tab.page.on("pageerror", lambda error: tab.heard.append(str(error)))
+    tab.page.on("request", lambda request: _note(tab, request.url))
+    yield tab
+    context.close()
 
 
 def _note(tab: Tab, url: str) -> None:
@@ -130,7 +140,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS), timeout=_PATIENCE)
         yield browser
         browser.close()
 
@@ -140,9 +150,7 @@ def listening(web: Web, door: socket.socket) -> Iterator[None]:
     """The portal of `web` on a socket that is bound already."""
     import uvicorn
 
-    from flexsync.portal.app import app
-
-    server = uvicorn.Server(uvicorn.Config(app(web.site), log_level="error", access_log=False, ws="none"))
+    server = uvicorn.Server(uvicorn.Config(web.app, log_level="error", access_log=False, ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

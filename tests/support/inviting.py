@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from flexsync.address import email_key
 from flexsync.snapshot import Invitation
 from flexsync.state import Person
 from flexsync.store.sql import Store
@@ -55,4 +54,4 @@ def revoked(store: Store) -> datetime | None:
 
 
 def _number(person: Person) -> Any:
-    return select(account.c.id).where(account.c.key == email_key(person.email)).scalar_subquery()
+    return select(account.c.id).where(account.c.key == person.key).scalar_subquery()

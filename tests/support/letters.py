@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from typing import Any
 
 from flexsync.desired.catalogue_file import builtin
-from flexsync.outbox.letter import Letter, letters
+from flexsync.outbox.letter import Letter, Links, letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.outbox.page import Texts, page
 from flexsync.store.base import OutboxRow
@@ -77,20 +77,17 @@ def row(*changes: Mapping[str, Any], **fields: Any) -> OutboxRow:
 
 def read(*rows: OutboxRow, link: str = "") -> Texts:
     """The text and HTML of the one letter of `rows`."""
-    return page(letters(rows), builtin(), link=link, link_until=UNTIL if link else None, portal=PORTAL)
+    return page(letters(rows), builtin(), Links(PORTAL, link, UNTIL) if link else Links(PORTAL))
 
 
-def sent(letter: Letter, **fields: Any) -> bytes:
-    """The mail of a letter, with the usual sender and no link."""
+def sent(letter: Letter, *, portal: str = PORTAL, link: str = "", **fields: Any) -> bytes:
+    """The mail of a letter, with the usual sender."""
     usual = {
         "sender": SENDER,
-        "link": "",
-        "link_until": None,
-        "portal": PORTAL,
         "message_id": stable_id("store", letter.run, letter.recipient, SENDER),
         "at": AT,
     }
-    return message(letter, builtin(), **{**usual, **fields})
+    return message(letter, builtin(), Links(portal, link), **{**usual, **fields})
 
 
 def parsed(content: bytes) -> EmailMessage:

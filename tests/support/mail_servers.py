@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ class MailServer:
         self.taken: list[tuple[str, bytes]] = []
         self.heard: list[str] = []
         self.connections = 0
+        self.waiting: list[Callable[[], None]] = []
         self._tls, self._implicit = tls, implicit
         self._times: Counter[str] = Counter()
         self._over = Event()
@@ -126,18 +127,27 @@ class MailServer:
             case "!drop" | "!kept":
                 raise _Hung
             case "!stall":
-                self._over.wait(60)
-                raise _Hung
+                self._draw_out(connection, b"")
             case "!trickle":
-                while not self._over.wait(0.02):
-                    connection.sendall(b"2")
-                raise _Hung
+                self._draw_out(connection, b"2")
             case "!endless":
                 while not self._over.is_set():
                     connection.sendall(b"250-and more\r\n" * 100)
                 raise _Hung
         connection.sendall(said.replace("\n", "\r\n").encode() + b"\r\n")
         return said
+
+    def _draw_out(self, connection: socket.socket, saying: bytes) -> None:
+        """No reply, and `saying` now and then, until the client hangs up."""
+        connection.settimeout(0.05)
+        while not self._over.is_set():
+            for cut in [*self.waiting]:
+                cut()
+            with suppress(TimeoutError):
+                connection.sendall(saying)
+                connection.recv(1)
+                break
+        raise _Hung
 
     def _said(self, verb: str) -> str:
         replies = self.script.get(verb, ())
@@ -153,6 +163,21 @@ class MailServer:
                 else "250-mail.test\n250 AUTH PLAIN LOGIN"
             )
         return _USUAL.get(verb, "250 fine")
+
+
+class Patience:
+    """In place of the timer of a client: time is up when `server` draws out a reply, on a busy machine no sooner."""
+
+    def __init__(self, server: MailServer, cut: Callable[[], None]) -> None:
+        self._waiting, self._cut = server.waiting, cut
+
+    def start(self) -> None:
+        """The client begins to wait."""
+        self._waiting.append(self._cut)
+
+    def cancel(self) -> None:
+        """It waits no longer."""
+        self._waiting.remove(self._cut)
 
 
 def _content(file: BinaryIO) -> bytes:

@@ -47,8 +47,21 @@ class Known:
         return reference in self.fresh
 
 
+class Told:
+    """Every shared password is there and never changes."""
+
+    def missing(self, reference: str) -> str:
+        return ""
+
+    def changed(self, reference: str, seal: str) -> bool:
+        return False
+
+    def read(self, reference: str) -> str:
+        return "correct horse"
+
+
 def accounts(*persons: Person, active: bool = True, invitation: Invitation | None = None) -> dict[str, Account]:
-    return {email_key(one.email): Account(email_key(one.email), one, active, invitation) for one in persons}
+    return {one.key: Account(one.key, one, active, invitation) for one in persons}
 
 
 def wish(state: State, **fields: object) -> Desired:
@@ -110,7 +123,7 @@ def persons_of(*states: State | None) -> list[Person]:
     found: dict[str, Person] = {}
     for each in states:
         for one in [*([each.admin.person] if each and each.admin else []), *_users(each)]:
-            found.setdefault(email_key(one.email), one)
+            found.setdefault(one.key, one)
     return [found[key] for key in sorted(found)]
 
 

@@ -26,7 +26,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "passwords": _GROUND,
     "address": _GROUND,
     "codes": _GROUND,
-    "state": _GROUND,
+    "state": (*_GROUND, "address"),
     "catalogue": _GROUND,
     "snapshot": (*_GROUND, "state"),
     "secrets": (*_GROUND, "sealed", "state"),

