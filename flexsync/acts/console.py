@@ -11,11 +11,9 @@ from flexsync.acts.console_services import HostedProduct, SoldService, hosted_pr
 from flexsync.acts.inviting import PAUSE
 from flexsync.acts.seeing import Counters, counters_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Invitation
 from flexsync.state import ADMIN_KEY, Person, State, User
-from flexsync.store import reading
 from flexsync.store.base import Status
 from flexsync.store.logins import Login
 
@@ -101,7 +99,7 @@ class Console:
 
 def console(site: Site, name: str) -> Console | None:
     """The subscription `name`; None when the store has none."""
-    found = site.store.read(lambda connection: reading.statuses(connection, [name], site.now()))
+    found = site.store.statuses([name])
     status = found.get(name)
     state = status.snapshot.current if status else None
     return _console(site, status, state) if status and state else None
@@ -109,7 +107,7 @@ def console(site: Site, name: str) -> Console | None:
 
 def administered(site: Site, login: Login) -> list[tuple[str, str, Counters]]:
     """Name, title and counters of each subscription of an administrator, by name."""
-    found = site.store.read(lambda connection: reading.statuses(connection, login.administers, site.now()))
+    found = site.store.statuses(login.administers)
     states = ((name, found[name], found[name].snapshot.current) for name in login.administers if name in found)
     return [(name, title_of(state), counters_of(status, state)) for name, status, state in states if state]
 
@@ -120,8 +118,8 @@ def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
     By name; nobody whom the administrator does not know already.
     """
     states = [one.current for one in site.store.snapshots(login.administers).values() if one.current]
-    keys = {email_key(person.email) for state in states for person in state.people if state.status == "open"}
-    here = {email_key(user.person.email) for user in seen.state.present.values() if user.person}
+    keys = {person.key for state in states for person in state.people if state.status == "open"}
+    here = {user.person.key for user in seen.state.present.values() if user.person}
     accounts = site.store.accounts(sorted(keys - here))
     return sorted((account.person for account in accounts.values()), key=lambda person: (person.name, person.email))
 
@@ -192,10 +190,9 @@ def _proposed(facts: Mapping[str, str], key: str) -> str:
 
 
 def _standing(person: Person, status: Status) -> Standing:
-    key = email_key(person.email)
-    if key in status.active:
+    if status.is_active(person):
         return Standing("active")
-    invitation = status.invitations.get(key)
+    invitation = status.invitation(person)
     if invitation is None or invitation.state in ("accepted", "cancelled", "superseded"):
         return Standing("created", None, None if invitation is None else invitation.made_at)
     return Standing(invitation.state, invitation.last_day, _again(invitation))

@@ -5,7 +5,6 @@ from starlette.responses import Response
 from flexsync.acts.console import Console, known_people
 from flexsync.acts.console_changes import GONE, Typed, Wanted, added, changed, removed, typed_person
 from flexsync.acts.own import BAD_CHOICE, BadValue
-from flexsync.address import email_key
 from flexsync.portal.pages.console import page, places, subscription, user_of, users_page
 from flexsync.portal.pages.console_edits import SURE, Edit, answered, boxes, ticked
 from flexsync.portal.visit import Visit
@@ -31,7 +30,7 @@ def _added(visit: Visit, seen: Console) -> Wanted:
     existing = visit.form["existing"]
     if not existing:
         return added(typed_person(visit.form, visit.form["email"].strip(), confirm=True), ticked(visit, ACCESS))
-    known = (one for one in known_people(visit.site, visit.login, seen) if email_key(one.email) == existing)
+    known = (one for one in known_people(visit.site, visit.login, seen) if one.key == existing)
     person = next(known, None)
     if person is None:
         raise BadValue("existing", BAD_CHOICE)
@@ -41,7 +40,7 @@ def _added(visit: Visit, seen: Console) -> Wanted:
 def _new(visit: Visit, seen: Console, status: int = 200, **errors: str) -> Response:
     values = {
         "typed": visit.form or dict.fromkeys((*PERSON_FIELDS, "email_again", "existing"), ""),
-        "existing": [(email_key(one.email), one) for one in known_people(visit.site, visit.login, seen)],
+        "existing": [(one.key, one) for one in known_people(visit.site, visit.login, seen)],
         "ticked": ticked(visit, ACCESS),
         "places": places(visit, [("users",)]),
     }
