@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flexsync.errors import Refused, StoreUnavailable, WrongCommand
 from flexsync.grants import BadGrant, Launching, opened, public_key, refusal
-from flexsync.text import shorten
+from flexsync.text import shorten, visible
 
 TIMEOUT = 30
 _LARGEST = 64 * 1024
@@ -61,7 +61,8 @@ class Portal:
             answer = json.loads(content)
         except (OSError, HTTPException, ValueError, RecursionError):
             raise StoreUnavailable(
-                "The portal does not answer. Without Internet, a grant of an earlier launch helps: --offline."
+                f"No portal answers at {visible(self._parts.geturl())}. Another one: --url; without Internet, a grant "
+                "of an earlier launch helps: --offline."
             ) from None
         if status == 200 and isinstance(answer, dict):
             return answer

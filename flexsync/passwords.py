@@ -58,7 +58,7 @@ def N_(text: str) -> str:
 
 TOO_SHORT = N_("Use at least 12 characters. A few words that nobody would put together make a good password.")
 TOO_LONG = N_("Use at most 1,024 characters.")
-UNUSABLE = N_("This password holds a character that cannot be typed again. Choose another one.")
+UNUSABLE = N_("This password contains a character that cannot be typed again. Choose another one.")
 PERSONAL = N_("This password is made of a name, an address or a product that others know. Choose another one.")
 COMMON = N_("This password is easy to guess. Use a longer one, or words that nobody would put together.")
 

@@ -22,10 +22,10 @@ from flexsync.store.logins import Login
 from flexsync.store.rows import Connection
 from flexsync.store.transaction import Transaction
 
-BAD_EMAIL = N_("This is not a plain e-mail address, such as anne@dupont.example.")
+BAD_EMAIL = N_("This is not an e-mail address such as anne@dupont.example.")
 TOO_OFTEN = N_("You asked for several addresses already. Wait a quarter of an hour, then try again.")
 NO_PLACE = N_("You belong to no subscription yet. Change your address once you do.")
-SAME_EMAIL = N_("This is the address that you have.")
+SAME_EMAIL = N_("This is already your address.")
 
 
 def propose_email(site: Site, login: Login, email: str) -> None:

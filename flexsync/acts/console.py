@@ -14,6 +14,7 @@ from flexsync.acts.site import Site
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Invitation
 from flexsync.state import ADMIN_KEY, Person, State, User
+from flexsync.store import logins, reading
 from flexsync.store.base import Status
 from flexsync.store.logins import Login
 
@@ -107,9 +108,10 @@ def console(site: Site, name: str) -> Console | None:
 
 def administered(site: Site, login: Login) -> list[tuple[str, str, Counters]]:
     """Name, title and counters of each subscription of an administrator, by name."""
-    found = site.store.statuses(login.administers)
-    states = ((name, found[name], found[name].snapshot.current) for name in login.administers if name in found)
-    return [(name, title_of(state), counters_of(status, state)) for name, status, state in states if state]
+    found = site.store.snapshots(login.administers)
+    active = site.store.read(lambda connection: reading.activated(connection, login.administers))
+    states = (found[name].current for name in login.administers if name in found)
+    return [(state.name, title_of(state), counters_of(state, active[state.name])) for state in states if state]
 
 
 def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
@@ -117,11 +119,10 @@ def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
 
     By name; nobody whom the administrator does not know already.
     """
-    states = [one.current for one in site.store.snapshots(login.administers).values() if one.current]
-    keys = {person.key for state in states for person in state.people if state.status == "open"}
+    known = site.store.read(lambda connection: logins.known_to(connection, login.id))
     here = {user.person.key for user in seen.state.present.values() if user.person}
-    accounts = site.store.accounts(sorted(keys - here))
-    return sorted((account.person for account in accounts.values()), key=lambda person: (person.name, person.email))
+    others = {person for person in (login.person, *known) if person.key not in here}
+    return sorted(others, key=lambda person: (person.name, person.email))
 
 
 def title_of(state: State) -> str:
@@ -146,7 +147,7 @@ def _console(site: Site, status: Status, state: State) -> Console:
         administrator_standing=_standing(administrator, status) if administrator else Standing("created"),
         successor=facts.get(ADMIN_SUCCESSOR, ""),
         proposed_email=facts.get(ADMIN_PROPOSED_EMAIL, ""),
-        counters=counters_of(status, state),
+        counters=counters_of(state, status.activated),
         services=tuple(sold_services(site, status.snapshot, state)),
         hosted=tuple(hosted_products(site, facts, state)),
     )

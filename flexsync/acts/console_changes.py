@@ -18,13 +18,13 @@ from flexsync.state import ADMIN_KEY, Person, Service, State, User
 #: From the State under the lock to the one that is wanted; raises BadValue.
 Wanted = Callable[[State], State]
 
-BAD_EMAIL = N_("This is not a plain e-mail address, such as anne@dupont.example.")
+BAD_EMAIL = N_("This is not an e-mail address such as anne@dupont.example.")
 TWO_EMAILS = N_("The two e-mail addresses are not the same.")
 HAS_IT = N_("A user of this subscription has this e-mail address already.")
-GONE = N_("This user is not there any more.")
+GONE = N_("This user is no longer there.")
 NOT_SOLD = N_("This is not a product of your subscription.")
 OWN_SEAT = N_("The seat of the administrator goes with the administrator; it cannot be deleted here.")
-WHICH_PRODUCTS = N_("Say which products the person may open.")
+WHICH_PRODUCTS = N_("Choose the products that the person may open.")
 
 
 @dataclass(frozen=True, slots=True)

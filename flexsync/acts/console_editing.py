@@ -43,10 +43,10 @@ _REASONS = {
     "dossiers": N_("What is online was not retrieved since it last changed there. Retrieve it first."),
     "ended": N_("The contract, or this service, came to its end. Have it renewed first by your sales contact."),
 }
-_OTHERWISE = N_("This cannot be changed now. Try again, or ask who runs this portal.")
+_OTHERWISE = N_("This cannot be changed now. Try again, or ask whoever runs this portal.")
 _FIELDS = {"email-taken": "email", "identity": "email", "seats": "access", "dossiers": "dossiers"}
-NOT_YOURS = N_("This person keeps their names and address themselves, under My data.")
-TOO_OFTEN = N_("Too many people were mailed for you lately. Wait a quarter of an hour, then try again.")
+NOT_YOURS = N_("These people change their own name and address, under My details.")
+TOO_OFTEN = N_("Too many e-mails were sent at your request. Wait a quarter of an hour, then try again.")
 #: Why the files have to ask for a change, by the code of what holds it back here.
 _IN_FILES = {
     "secret": N_("Its shared password is read where the files say, by who applies them; this portal cannot read it."),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flexsync.acts.site import Site
+from flexsync.plan.change import Change
 from flexsync.plan.diff import diff
 from flexsync.plan.places import path_of
 from flexsync.store.audit import Asked
@@ -73,5 +74,10 @@ def drift_of(site: Site, name: str) -> list[Done]:
     changes = diff(snapshot.applied, snapshot.current, site.catalogue.ranks)
     return [
         Done(one.kind, one.subject, one.before, one.after, tuple(map(str, path_of(one))))
-        for one in sorted(changes, key=lambda one: (one.subject, one.kind))
+        for one in sorted(changes, key=_accounts_first)
     ]
+
+
+def _accounts_first(change: Change) -> tuple[bool, str, str]:
+    """That somebody was created stands before what they may open."""
+    return change.parts[0] == "access", change.subject, change.kind

@@ -26,8 +26,8 @@ from flexsync.store.rows import Connection
 from flexsync.store.transaction import Transaction
 
 _LONGEST_NAME = 80
-BAD_NAME = N_("Use letters, spaces, hyphens, apostrophes and points, at most 80 characters.")
-BAD_CHOICE = N_("Choose one of the list.")
+BAD_NAME = N_("Use 1 to 80 letters, spaces, hyphens, apostrophes and full stops.")
+BAD_CHOICE = N_("Choose one of these.")
 NOTHING_HOSTED = N_("None of your products of this subscription keeps its data online.")
 
 

@@ -12,7 +12,7 @@ from flexsync.acts.site import Site
 from flexsync.catalogue import Label, Release
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, PROPOSED_EMAIL, SERVICE_IDENTIFIER, Snapshot
 from flexsync.state import Service, State, User
-from flexsync.store.base import Status
+from flexsync.store import reading
 from flexsync.store.logins import Login
 
 
@@ -64,27 +64,30 @@ class Place:
     proposed_email: str
 
 
-def places(site: Site, login: Login) -> list[Place]:
-    """Every open subscription of an account, by name."""
-    found = site.store.statuses(login.places)
-    return [_place(site, login, found[name]) for name in login.places if name in found]
+def places(site: Site, login: Login, only: str = "") -> list[Place]:
+    """The open subscriptions of an account, by name: every one, or `only` that of a name."""
+    names, administered = ([name for name in some if only in ("", name)] for some in (login.places, login.administers))
+    found = site.store.snapshots(names)
+    active = site.store.read(lambda connection: reading.activated(connection, administered))
+    return [_place(site, login, found[name], active.get(name)) for name in names if name in found]
 
 
-def _place(site: Site, login: Login, status: Status) -> Place:
-    state = status.snapshot.current or State(status.head.name, "", 0)
+def _place(site: Site, login: Login, snapshot: Snapshot, activated: int | None) -> Place:
+    """What somebody sees of one subscription; `activated` is known of those that they administer."""
+    state = snapshot.current or State(snapshot.name, "", 0)
     key = seat_of(state, login.key)
     user = state.users.get(key)
-    administers = status.head.name in login.administers
+    administers = activated is not None
     return Place(
         name=state.name,
         title=state.company.legal_name or state.name,
         customer_code=state.customer_code,
         products=tuple(_products(site, state, user)),
-        services=tuple(_services(site, status.snapshot, state, key, administers)),
+        services=tuple(_services(site, snapshot, state, key, administers)),
         hosted=bool(user and hosted(state, user)),
         opted_out=bool(user and user.hosted_opt_out),
-        counters=counters_of(status, state) if administers else None,
-        proposed_email=_proposed(status.snapshot, key, administers),
+        counters=None if activated is None else counters_of(state, activated),
+        proposed_email=_proposed(snapshot, key, administers),
     )
 
 
@@ -120,9 +123,9 @@ def _may_read(service: Service, key: str, administers: bool) -> bool:
     return service.status == "active" and (administers or (bool(key) and key in service.recipients))
 
 
-def counters_of(status: Status, state: State) -> Counters:
-    """The numbers of one subscription."""
-    return Counters(state.seats, status.activated, max(0, state.seats - len(state.present)))
+def counters_of(state: State, activated: int) -> Counters:
+    """The numbers of one subscription, so many of whose users have a password."""
+    return Counters(state.seats, activated, max(0, state.seats - len(state.present)))
 
 
 def _proposed(snapshot: Snapshot, key: str, administers: bool) -> str:

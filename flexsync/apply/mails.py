@@ -4,7 +4,7 @@ In: ready steps, the State before and after, what accounts exist, who gets an in
 It must hold no text: the words are chosen when the mail is made, in the language of the account.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from flexsync.plan.model import Notice, Step
 from flexsync.plan.notices import WELCOMES
 from flexsync.plan.people import holder
 from flexsync.snapshot import Account
-from flexsync.state import ADMIN_KEY, Person, State, person_from, to_plain
+from flexsync.state import ADMIN_KEY, Person, State, User, person_from, to_plain
 from flexsync.store.base import Purpose
 from flexsync.store.queue import Mail
 
@@ -171,5 +171,13 @@ def payload(state: State, person: Person | None, changes: Sequence[Mapping[str, 
         "occupied": len(state.present),
         "person": to_plain(person) if person else None,
         "access": sorted({product for user in mine for product in user.access}),
+        "hosted": sorted({product for user in mine for product in _hosted(user, state)}),
         "changes": list(changes),
     }
+
+
+def _hosted(user: User, state: State) -> Iterator[str]:
+    """The products of a user whose data is online, and which so need Internet at each start."""
+    online = {code for code, product in state.products.items() if product.data_mode == "hosted"}
+    if not user.hosted_opt_out:
+        yield from online.intersection(user.access)

@@ -23,7 +23,8 @@ EPILOG = """Examples:  flexsync deliver   |   flexsync deliver --limit 50   |   
 def command(place: options.Place, watch: bool, limit: int | None, quiet: bool) -> int:
     """Send the mails that wait: through the mail server of the fleet file, or to .flexsync/mail/ without one.
 
-    Before, people are reminded of what ends in 30 or 7 days, and of versions that came out within a month.
+    Before, once a day, people are reminded of what ends in 30 or 7 days, and of versions that came out within
+    a month.
 
     A mail that cannot leave now is tried again for about a day; one that the server refuses is dead, and
     shown by `flexsync outbox list`. Exit 9 when no mail can leave at all, 6 when one was refused or held.

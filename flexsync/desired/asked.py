@@ -9,6 +9,7 @@ from flexsync.catalogue import Catalogue
 from flexsync.desired.spec import Subscription
 from flexsync.desired.spec_people import UserEntry
 from flexsync.desired.spec_services import ProductEntry, ServiceEntry
+from flexsync.snapshot import Snapshot
 from flexsync.state import Product, Service, State, User
 
 V = TypeVar("V")
@@ -19,7 +20,8 @@ class Asked:
     """The effective files, the current State (None before the first apply), and the day.
 
     `users`, `products` and `services` are what is declared, in key order; None when the files omit
-    the section and so do not manage it. The `current_` maps are what the store has.
+    the section and so do not manage it. The `current_` maps are what the store has; `applied_users` whom the
+    files last asked for.
     """
 
     spec: Subscription
@@ -32,6 +34,7 @@ class Asked:
     current_users: Mapping[str, User]
     current_products: Mapping[str, Product]
     current_services: Mapping[str, Service]
+    applied_users: Mapping[str, User]
 
     @property
     def closed(self) -> bool:
@@ -39,8 +42,9 @@ class Asked:
         return self.spec.state == "closed"
 
 
-def asked_of(spec: Subscription, current: State | None, catalogue: Catalogue, as_of: date) -> Asked:
+def asked_of(spec: Subscription, snapshot: Snapshot, catalogue: Catalogue, as_of: date) -> Asked:
     """The Asked of one subscription on one day."""
+    current, applied = snapshot.current, snapshot.applied
     return Asked(
         spec,
         current,
@@ -52,6 +56,7 @@ def asked_of(spec: Subscription, current: State | None, catalogue: Catalogue, as
         current_users=current.users if current else {},
         current_products=current.products if current else {},
         current_services=current.services if current else {},
+        applied_users=applied.users if applied else {},
     )
 
 

@@ -38,7 +38,7 @@ def resolve(
     What the files omit and no default settles is kept from `snapshot.current`. Nothing is raised:
     what only the current State can show to be wrong is in `Desired.problems`.
     """
-    asked = asked_of(spec, snapshot.current, catalogue, as_of)
+    asked = asked_of(spec, snapshot, catalogue, as_of)
     bare = replace(contract(asked), admin=admin(asked))
     persons = people(asked, bare)
     manned = replace(bare, users=persons.users)

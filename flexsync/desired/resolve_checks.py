@@ -88,7 +88,7 @@ def _identity(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
         yield case.error(
             "deleted-key", ("users", key), f"users.{key} was deleted; choose another key, keys are never used again"
         )
-    elif _is_other_person(before, after):
+    elif _is_other_person(before, _applied(case, key), after):
         yield case.error(
             "other-person",
             ("users", key),
@@ -97,10 +97,17 @@ def _identity(case: _Case, key: str, entry: UserEntry) -> Iterator[Problem]:
         )
 
 
-def _is_other_person(before: User, after: User | None) -> bool:
+def _applied(case: _Case, key: str) -> User | None:
+    """Whom the files last asked for by this key: somebody may change their own name and e-mail in the portal."""
+    former = next((old for old, new in case.people.moves.items() if new == key), key)
+    return case.asked.applied_users.get(former)
+
+
+def _is_other_person(before: User, applied: User | None, after: User | None) -> bool:
     if after is None or after.status != "present" or before.person is None or after.person is None:
         return False
-    return not _alike(before.person, after.person)
+    known = [user.person for user in (before, applied) if user is not None and user.person is not None]
+    return not any(_alike(person, after.person) for person in known)
 
 
 def _alike(one: Person, other: Person) -> bool:

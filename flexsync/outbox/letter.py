@@ -6,7 +6,7 @@ typed is harmless. It holds no words of its own: `flexsync.outbox.wording` choos
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flexsync.address import email_key
@@ -47,7 +47,8 @@ class Told:
 class Part:
     """What changed in one subscription, gravest first, and the subscription as it is now.
 
-    `access` are the products that the reader may open; `seats` and `occupied` count user accounts.
+    `access` are the products that the reader may open, `hosted` those of them whose data is online; `seats` and
+    `occupied` count user accounts.
     """
 
     subscription: str
@@ -56,6 +57,7 @@ class Part:
     offer: str = ""
     products: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
+    hosted: tuple[str, ...] = ()
     seats: int = 0
     occupied: int = 0
     told: tuple[Told, ...] = ()
@@ -87,11 +89,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a mail leads: to the `portal`, and by `link`, empty for none, to what it is about, `until` a day."""
+    """Where a mail leads: to the `portal`, and by `link`, empty for none, to what it is about, `until` it ends."""
 
     portal: str
     link: str = ""
-    until: date | None = None
+    until: datetime | None = None
 
 
 def letters(rows: Sequence[OutboxRow]) -> Letter:
@@ -120,6 +122,7 @@ def _part(row: OutboxRow) -> Part:
         offer=payload.get("offer", ""),
         products=tuple(payload.get("products", ())),
         access=tuple(payload.get("access", ())),
+        hosted=tuple(payload.get("hosted", ())),
         seats=payload.get("seats", 0),
         occupied=payload.get("occupied", 0),
         told=tuple(sorted(_all_told(row, payload), key=_gravity)),

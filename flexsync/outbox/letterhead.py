@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flexsync.catalogue import Catalogue
-from flexsync.clock import PARIS
 from flexsync.outbox.letter import Links, letters
 from flexsync.outbox.message import message, stable_id
 from flexsync.store.mailing import LetterRows
@@ -43,4 +42,4 @@ class Letterhead:
     def _links(self, link: Link | None, token: str) -> Links:
         if link is None:
             return Links(self.portal)
-        return Links(self.portal, f"{self.portal}/link/{token}", link.expires_at.astimezone(PARIS).date())
+        return Links(self.portal, f"{self.portal}/link/{token}", link.expires_at)

@@ -1,7 +1,7 @@
 """A believable Letter for each notice, so that it can be read before it is ever sent."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flexsync.catalogue import Catalogue
@@ -13,8 +13,9 @@ from flexsync.store.base import OutboxRow, Purpose
 from flexsync.text import did_you_mean, shorten
 
 CODES = tuple(f"N{number}" for number in range(1, 16))
-LINK_UNTIL = date(2026, 3, 16)
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+#: How long the link of a notice works, as it does of a real one.
+LINK_LIVES: Mapping[Purpose, timedelta] = {"activation": timedelta(days=14), "reset": timedelta(hours=1)}
 PORTAL = "https://flex.morel.example"
 SENDER = "flex@morel.example"
 SENDER_NAME = "Cabinet Morel"
@@ -98,7 +99,8 @@ def sample(code: str, language: str) -> Letter:
 def preview(code: str, language: str, form: str, catalogue: Catalogue) -> bytes:
     """The mail of a notice as `text`, `html` or `eml`; raises WrongCommand when there is no such notice."""
     letter = sample(code, language)
-    links = Links(PORTAL, LINK, LINK_UNTIL) if letter.purpose else Links(PORTAL)
+    life = LINK_LIVES.get(letter.purpose)
+    links = Links(PORTAL, LINK, AT + life) if life else Links(PORTAL)
     if form == "eml":
         number = stable_id("sample", letter.run, letter.recipient, SENDER)
         return message(letter, catalogue, links, sender=SENDER, message_id=number, at=AT, sender_name=SENDER_NAME)
@@ -124,6 +126,7 @@ def _row(
         "occupied": 2,
         "person": {**person, "language": language},
         "access": ["compta"] if code == "N5" else ["compta", "paye"],
+        "hosted": ["compta"],
         "changes": changes,
     }
     return OutboxRow(

@@ -26,8 +26,8 @@ def subjects(_: Speech) -> dict[str, str]:
         "N5": _("Access withdrawn"),
         "N6": _("An account has been deleted"),
         "N7": _("Choose a new password"),
-        "N8": _("News of a connected service"),
-        "N9": _("A shared password has been set anew"),
+        "N8": _("News about a connected service"),
+        "N9": _("The password of a connected service has changed"),
         "N10": _("A connected service is switched off"),
         "N11": _("Your data is now stored online"),
         "N12": _("Your data is kept on your workstations again"),
@@ -48,5 +48,5 @@ def _narrower(_: Speech) -> dict[tuple[str, str], str]:
         ("N9", "service.send_password"): staying,
         ("N9", "service.update"): staying,
         ("N10", "subscription.close"): _("Your subscription is closed"),
-        ("N14", "run.digest"): _("Summary of the changes of this day"),
+        ("N14", "run.digest"): _("Summary of the day's changes"),
     }

@@ -13,7 +13,7 @@ def contract(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     facts = [fact for one in told for fact in _terms(one, _)]
     yield section(
         _("Your subscription has changed"),
-        [_("Your contract is changed by the sales department; this is how it stands in your space now.")],
+        [_("Your contract was changed by the sales department; this is how it stands in your space now.")],
         facts,
     )
 
@@ -54,7 +54,7 @@ def expiring(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
                     days,
                     day=day,
                 ),
-                _("To renew it, please turn to the sales department."),
+                _("To renew it, please contact the sales department."),
                 *_online(one, _),
             ],
         )
@@ -71,7 +71,7 @@ def digest(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
         facts = [(label, str(count)) for label, count in counts if count is not None]
         undone = [_.name(str(line)) for line in one.more.get("undone", ())]
         yield section(
-            _("Summary of the changes of this day"),
+            _("Summary of the day's changes"),
             facts=facts,
             lead=_("What could not be done, and has not been changed:") if undone else "",
             items=undone,

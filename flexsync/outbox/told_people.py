@@ -1,6 +1,6 @@
 """Words for what happens to people: accounts, access, addresses, passwords (guide, steps 1 and 2, and the console)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flexsync.outbox.letter import PROPOSING, Part, Told
@@ -9,7 +9,7 @@ from flexsync.outbox.speech import Section, Speech, section
 
 def administers(_told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     """N1: what an administrator is, and the steps before the download (guide, activation mail)."""
-    own = [(_("You may open"), _.products(part.access))]
+    own = [(_("You may open"), _.products(part.access)), _online(part.hosted, _)]
     yield section(
         _("Your role: administrator"),
         [
@@ -28,7 +28,7 @@ def invited(_told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     yield section(
         _("Your user account has been created"),
         [
-            _("You type your e-mail address and this password each time you start the software."),
+            _("You will type your e-mail address and this password each time you start the software."),
         ],
         _opens(part, _),
         steps=[
@@ -70,7 +70,8 @@ def access(told: Sequence[Told], part: Part, _: Speech) -> Iterator[Section]:
     facts = [
         (_("You may now open"), _.products(gained)),
         (_("You may no longer open"), _.products(lost)),
-        (_("You may open in all"), _.products(part.access) or _("no product")),
+        (_("You may open in total"), _.products(part.access) or _("no product")),
+        _online([code for code in part.hosted if code in gained], _),
     ]
     yield section(_("Your products have changed"), facts=facts)
 
@@ -94,8 +95,8 @@ def reset(_told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     yield section(
         _("A new password"),
         [
-            _("Somebody, you or your administrator, has asked for a new password of your account."),
-            _("If you do not want one, do nothing: your present password stays valid."),
+            _("You or your administrator asked for a new password for your account."),
+            _("If you do not want one, do nothing: your current password stays valid."),
         ],
     )
 
@@ -136,7 +137,13 @@ def _contract(part: Part, _: Speech) -> list[tuple[str, str]]:
 
 
 def _opens(part: Part, _: Speech) -> list[tuple[str, str]]:
-    return [(_("You may open"), _.products(part.access) or _("no product yet; your administrator decides"))]
+    opens = (_("You may open"), _.products(part.access) or _("no product yet; your administrator decides"))
+    return [opens, _online(part.hosted, _)]
+
+
+def _online(products: Iterable[str], _: Speech) -> tuple[str, str]:
+    """What nobody would expect who was told to start the software once with an Internet connection."""
+    return _("Needs Internet at each start"), _.products(products)
 
 
 def _next_steps(part: Part, _: Speech) -> list[str]:
@@ -167,7 +174,7 @@ def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any], _: Spee
         ("civility", _("Title"), titles),
         ("given_name", _("Given name"), {}),
         ("family_name", _("Family name"), {}),
-        ("language", _("Language of your mails"), languages),
+        ("language", _("Language of your e-mails"), languages),
     ):
         old, new = (str(side.get(name) or ("fr" if name == "language" else "")) for side in (before, after))
         if old != new:
@@ -181,14 +188,14 @@ def changed(old: str, new: str, _: Speech) -> str:
 
 def _edit_said(one: Told, _: Speech) -> Iterator[str]:
     said = {
-        "user.propose_email": _("Until the new address is confirmed, you go on signing in with the old one."),
-        "admin.propose_email": _("Until the new address is confirmed, you go on signing in with the old one."),
+        "user.propose_email": _("Until the new address is confirmed, keep signing in with the old one."),
+        "admin.propose_email": _("Until the new address is confirmed, keep signing in with the old one."),
         "user.change_email": _("From now on you sign in with the new address."),
         "admin.change_email": _("From now on you sign in with the new address."),
         "user.reactivate": _("Your user account is switched on again; your login stays the same."),
         "hosted_opt_out.set": _("Your data is no longer stored online: hosting is switched off for your account."),
         "hosted_opt_out.clear": _("Your data is stored online again: hosting is switched on for your account."),
-        "password.change": _("Your password has been changed. Was it not you? Ask for a new one at once."),
+        "password.change": _("Your password has been changed. Was this not you? Ask for a new one at once."),
     }
     if one.kind in said:
         yield said[one.kind]

@@ -27,17 +27,17 @@ def service(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
 
 def password(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N9: where the shared password is, never the password."""
-    anew = [_("It has just been set; a former one is no longer valid.")]
+    anew = [_("It has just been set; any earlier one is no longer valid.")]
     yield section(
         _("The shared password of a connected service"),
         [
             *(anew if any(one.kind not in _STAYING for one in told) else ()),
             _(
-                "You read it in your space, under “Connected services”, once you have typed your own password "
-                "again. It is never sent by e-mail; please give it to nobody else."
+                "You can read it in your space, under “Connected services”, after typing your own password again. "
+                "It is never sent by e-mail; please give it to nobody else."
             ),
         ],
-        lead=_("Concerned:"),
+        lead=_("This concerns:"),
         items=dict.fromkeys(_.service(one.parts[-1]) for one in told),
     )
 
@@ -54,7 +54,7 @@ def off(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
             else _("Connected service switched off: %(service)s", service=_.service(code)),
             [_("The service had not been switched on.")]
             if withdrawn
-            else [_("It can be used no longer; make your next declarations another way.")],
+            else [_("It can no longer be used; please make your next filings another way.")],
             last,
         )
 
@@ -66,10 +66,10 @@ def hosted(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
             _("Data stored online: %(product)s", product=_.product(product)),
             [
                 _(
-                    "All data that you enter is now stored and saved online; you reach it from each workstation on "
-                    "which the software is installed."
+                    "All data that you enter is now stored and backed up online; you can reach it from every "
+                    "workstation where the software is installed."
                 ),
-                _("An Internet connection is needed each time the software is started."),
+                _("An Internet connection is needed each time the software starts."),
             ],
         )
 
@@ -107,7 +107,7 @@ def _papers(code: str, after: Mapping[str, Any], _: Speech) -> str:
         return ""
     if after.get("status") == "pending":
         return _("It will be switched on once these papers have been sent:")
-    return _("Prerequisite, as a reminder:")
+    return _("Prerequisites, as a reminder:")
 
 
 def _missing(code: str, after: Mapping[str, Any], _: Speech) -> list[str]:

@@ -7,6 +7,7 @@ and the HTML of a mail cannot differ, as both are made of the same Words.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flexsync.clock import PARIS
 from flexsync.outbox import told_contract, told_people, told_services
 from flexsync.outbox.letter import GRAVITY, PROPOSING, Letter, Links, Part, Told
 from flexsync.outbox.speech import Section, Speech
@@ -14,6 +15,8 @@ from flexsync.outbox.subjects import subject
 
 #: Subscriptions that each get a line of their own; more stand in one paragraph.
 FEW = 3
+#: Kinds after which somebody signs in with another address.
+_MOVED = ("user.change_email", "admin.change_email")
 
 Topic = Callable[[Sequence[Told], Part, Speech], Iterator[Section]]
 
@@ -91,7 +94,7 @@ def wording(letter: Letter, links: Links, _: Speech) -> Words:
         closing=tuple(_closing(letter, links, _)),
         signature=_("Your Flex space"),
         footer=(
-            _("This message was sent automatically; please do not answer it, nobody would read the answer."),
+            _("This message was sent automatically; please do not reply, as nobody would read your reply."),
             _("Your space: %(portal)s", portal=links.portal),
         ),
     )
@@ -109,17 +112,17 @@ def _greeting(letter: Letter, _: Speech) -> str:
 def _opening(letter: Letter, _: Speech) -> str:
     by_purpose = {
         "reset": _("Here is the link with which you choose a new password."),
-        "confirm_email": _("This address was named as the new e-mail address of your account. Please confirm it."),
-        "activation": _("Welcome. Your account is ready for you: all that is left is to choose your password."),
+        "confirm_email": _("This address was given as the new e-mail address of your account. Please confirm it."),
+        "activation": _("Welcome. Your account is waiting for you: all that is left is to choose your password."),
     }
     if letter.purpose in by_purpose:
         return by_purpose[letter.purpose]
     by_code = {
-        "N13": _("We remind you of a day that is near."),
+        "N13": _("An end date is coming up."),
         "N15": _("A new version of your software is ready for you."),
     }
     gravest = letter.told[0].code if letter.told else ""
-    return by_code.get(gravest, _("This is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
+    return by_code.get(gravest, _("Here is what changed on %(day)s and concerns you.", day=_.day(letter.on)))
 
 
 def _action(letter: Letter, links: Links, _: Speech) -> Action:
@@ -132,9 +135,12 @@ def _action(letter: Letter, links: Links, _: Speech) -> Action:
     }
     note = _("This link is for you alone and works once; please do not pass it on.")
     if links.until:
+        local = links.until.astimezone(PARIS)
         note = _(
-            "This link is for you alone, works once and is valid until %(day)s; please do not pass it on.",
-            day=_.day(links.until),
+            "This link is for you alone and works once, until %(day)s at %(time)s (Paris time); please do not pass it "
+            "on.",
+            day=_.day(local.date()),
+            time=f"{local:%H:%M}",
         )
     return Action(words.get(letter.purpose, _("Open my space")), links.link, note, first=True)
 
@@ -183,13 +189,14 @@ def _heading(part: Part, _: Speech) -> str:
 def _closing(letter: Letter, links: Links, _: Speech) -> Iterator[str]:
     codes = {one.code for one in letter.told}
     if links.link and "N1" in codes:
-        yield _(
-            "If this link does not work any more, your customer space leads to the same place: "
-            "“Mon Compte”, then “Mes solutions”."
-        )
+        yield _("If this link no longer works, whoever looks after your subscription can send you another one.")
     elif letter.purpose == "activation":
-        yield _("If this link does not work any more, your administrator can send you another one.")
+        yield _("If this link no longer works, your administrator can send you another one.")
+    elif letter.purpose == "reset":
+        yield _("If this link no longer works, ask for another one on the sign-in page, under “Forgotten password”.")
     if letter.confirms:
-        yield _("Until you confirm it, nothing changes. Was it not you? Then simply ignore this message.")
-    elif any(one.kind in PROPOSING for one in letter.told):
-        yield _("Was it not you? Then please tell your administrator at once.")
+        yield _("Until you confirm it, nothing changes. Was this not you? Then simply ignore this message.")
+    elif any(one.kind in (*PROPOSING, *_MOVED) for one in letter.told):
+        yield _(
+            "Was this not you? Then please tell your administrator, or whoever looks after your subscription, at once."
+        )

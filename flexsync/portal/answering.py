@@ -83,8 +83,10 @@ def _to_sign_in(visit: Visit, route: Route) -> Response:
 
 
 def _sign_in(visit: Visit, route: Route) -> str:
-    """Where to sign in, and the page to come back to, when it can be shown again."""
-    again = visit.request.method in ("GET", "HEAD") and visit.path != "/" and is_ours(visit.path)
+    """Where to sign in, and the page to come back to, when it can be shown again; a form that was lost is said."""
+    if visit.request.method == "POST":
+        return f"{_SIGN_IN[route.role]}?{urlencode({'done': 'lost'})}"
+    again = visit.path != "/" and is_ours(visit.path)
     return _SIGN_IN[route.role] + (f"?{urlencode({'next': visit.path})}" if again else "")
 
 

@@ -20,18 +20,19 @@ from flexsync.portal.answering import language_of, visit_of
 _LINK = 0
 _TOLD = {
     _LINK: (
-        N_("This link works no longer"),
+        N_("This link no longer works"),
         N_(
-            "It was used already, it is too old, or a newer one was sent. Sign in if you have chosen a password; "
-            "else ask your administrator for another link."
+            "It was used already, it has expired, or a newer one was sent. If you have chosen a password, sign in, or "
+            "ask for a new one under “Forgotten password”. If not, your administrator, or whoever looks after your "
+            "subscription, can send you another link."
         ),
     ),
     400: (N_("This request cannot be understood"), N_("Go back and try again.")),
     403: (
-        N_("This form is too old, or not ours"),
+        N_("This form has expired"),
         N_("Nothing was changed. Open the page again, then send the form once more."),
     ),
-    404: (N_("There is no such page"), N_("The address is wrong, or it is not for you.")),
+    404: (N_("There is no such page"), N_("The address is wrong, or the page is not for you.")),
     405: (N_("This cannot be done here"), N_("Go back and use the buttons of the page.")),
     408: (N_("This took too long"), N_("The form did not arrive. Try again.")),
     413: (N_("This is too large"), N_("Send less.")),
@@ -62,7 +63,8 @@ def _page(site: Site, request: Request, error: Exception) -> Response:
     title, advice = _TOLD[_LINK] if isinstance(error, DeadLink) else _TOLD.get(status, _TOLD[400])
     language = _language(site, request, status)
     say = speech.spoken(language).gettext
-    html = speech.page("error.html", language, {"title": say(title), "advice": say(advice)})
+    told = {"title": say(title), "advice": say(advice), "dead_link": isinstance(error, DeadLink)}
+    html = speech.page("error.html", language, told)
     return HTMLResponse(html, status, headers)
 
 

@@ -92,6 +92,13 @@ def named_in(connection: Connection, number: int) -> list[str]:
     return list(connection.scalars(select(subscription.c.name).where(mine).order_by(subscription.c.name)))
 
 
+def known_to(connection: Connection, number: int) -> list[Person]:
+    """Whom the open subscriptions that an account administers have, or had, as users."""
+    mine = select(seat.c.account).join(subscription, subscription.c.name == seat.c.subscription)
+    theirs = mine.where(subscription.c.admin == number, subscription.c.status == "open", seat.c.account.is_not(None))
+    return [person_of(row) for row in connection.execute(select(*ACCOUNT).where(account.c.id.in_(theirs)))]
+
+
 def set_password(connection: Connection, number: int, kept: str, now: datetime) -> None:
     """Keep the hash of a new password; every link of the account that was not used is dead."""
     mine = update(account).where(account.c.id == number)

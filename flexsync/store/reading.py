@@ -22,6 +22,7 @@ from flexsync.store.tables import (
     metadata,
     outbox,
     run,
+    seat,
     store_info,
     subscription,
 )
@@ -152,18 +153,30 @@ def statuses(connection: Connection, names: Sequence[str], now: datetime) -> dic
     keys = {name: _keys(snapshot.current) for name, snapshot in found.items()}
     everybody = sorted(set().union(*keys.values()))
     known = account_rows(connection, everybody)
-    invited = invitations(connection, everybody, now)
+    active = {key for key, row in known.items() if row.password_set_at}
+    invited = invitations(connection, known.keys() - active, now)
     rows = (select(*HEAD).where(subscription.c.name.in_(part)) for part in chunks(found))
     heads_by_name = {row.name: head_of(row) for query in rows for row in connection.execute(query)}
     return {
         name: Status(
             head=heads_by_name[name],
             snapshot=snapshot,
-            active=frozenset(key for key in keys[name] if key in known and known[key].password_set_at),
+            active=frozenset(keys[name] & active),
             invitations={key: invited[key] for key in keys[name] if key in invited},
         )
         for name, snapshot in found.items()
     }
+
+
+def activated(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """How many users with a password hold a seat of each of `names`."""
+    found = dict.fromkeys(names, 0)
+    for part in chunks(names):
+        held = select(seat.c.subscription, func.count()).join(account, account.c.id == seat.c.account)
+        mine = (seat.c.subscription.in_(part), seat.c.status == "present", account.c.password_set_at.is_not(None))
+        rows = connection.execute(held.where(*mine).group_by(seat.c.subscription))
+        found |= {str(name): int(count) for name, count in rows}
+    return found
 
 
 def _keys(state: State | None) -> set[str]:

@@ -51,6 +51,12 @@ def end(connection: Connection, ended: Run, result: RunResult, counts: Mapping[s
     return replace(ended, result=result, counts=dict(counts), ended_at=now)
 
 
+def was_done(connection: Connection, command: str, since: datetime) -> bool:
+    """True when a run of `command` that began since then was carried through."""
+    mine = select(run.c.id).where(run.c.command == command, run.c.started_at >= since, run.c.result == "done")
+    return connection.execute(mine.limit(1)).first() is not None
+
+
 def _refuse_if_used(connection: Connection, plan_digest: str) -> None:
     earlier = connection.execute(select(run).where(run.c.plan_digest == plan_digest)).first()
     if earlier:

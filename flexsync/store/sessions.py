@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from flexsync.store.tables_portal import web_session
 
@@ -18,7 +18,7 @@ LONGEST = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 #: A sign of life is written at most this often.
 NOTED_EVERY = timedelta(minutes=5)
-#: Sessions that ended are forgotten after this.
+#: Sessions are forgotten so long after the last instant that they could have had.
 KEPT = timedelta(days=30)
 
 
@@ -98,7 +98,5 @@ def _end(connection: Connection, now: datetime, which: ColumnElement[bool]) -> N
 
 
 def forget(connection: Connection, now: datetime) -> int:
-    """Forget sessions that ended long ago; how many there were."""
-    old = now - KEPT
-    over = or_(web_session.c.ended_at < old, web_session.c.expires_at < old)
-    return connection.execute(delete(web_session).where(over)).rowcount
+    """Forget the sessions that could not have lasted until lately; how many they were."""
+    return connection.execute(delete(web_session).where(web_session.c.expires_at < now - KEPT)).rowcount

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 #: Schema versions, oldest first; a migration of the same name exists for each.
-SCHEMA = ("0001", "0002")
+SCHEMA = ("0001", "0002", "0003")
 
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -52,7 +52,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """The instant of a text."""
-        return datetime.strptime(value, _INSTANT).replace(tzinfo=UTC) if value else None
+        return datetime.fromisoformat(value) if value else None
 
 
 def numbered() -> Column[int]:
@@ -128,6 +128,7 @@ fact = Table(
     of_subscription(primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    Index("ix_fact_name", "name"),
 )
 
 #: Identifiers of services are given once, to one service, for life.
@@ -165,6 +166,7 @@ run = Table(
     Column("ended_at", Instant),
     Column("result", Text, nullable=False),
     Column("counts", Text, nullable=False),
+    Index("ix_run_result_started_at", "result", "started_at"),
     CheckConstraint(
         "result IN ('running', 'done', 'partial', 'refused', 'failed', 'interrupted', 'abandoned')", name="result"
     ),
@@ -248,6 +250,7 @@ outbox = Table(
     Column("error", Text, nullable=False),
     Index("ix_outbox_state_next_at", "state", "next_at"),
     Index("ix_outbox_run_recipient", "run", "recipient"),
+    Index("ix_outbox_recipient", "recipient"),
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'held', 'dead', 'cancelled')", name="state"),
     CheckConstraint("purpose IN ('', 'activation', 'reset', 'confirm_email')", name="purpose"),
 )

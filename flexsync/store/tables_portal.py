@@ -28,6 +28,7 @@ web_session = Table(
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Index("ix_web_session_expires_at", "expires_at"),
     CheckConstraint("(account IS NULL) <> (operator IS NULL)", name="who"),
 )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
 from flexsync.desired.fleet import Declared
+from flexsync.desired.mentions import Mentions
 from flexsync.desired.model import Desired
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import FlexsyncError
@@ -49,10 +50,12 @@ class DeskFiles:
 
 
 def _find(desk: Desk, name: str) -> Declared | None:
-    """A subscription; read first is the file that has its name, since a fleet may be large."""
-    likely = tuple(file for file in desk.fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
-    near = read_in(likely, desk.fleet, name, desk.as_of)
-    return near or next((one for one in desk.declared() if one.name == name), None)
+    """A subscription; read first is the file that has its name, then those that mention it: a fleet may be large."""
+    fleet = desk.fleet
+    likely = tuple(file for file in fleet.files if file.rpartition("/")[2].partition(".")[0] == name)
+    if likely and (found := read_in(likely, fleet, name, desk.as_of)):
+        return found
+    return read_in(tuple(Mentions((name,), ()).among(fleet.files, fleet.source)), fleet, name, desk.as_of)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -74,14 +77,14 @@ def _is_written(found: Declared, path: tuple[str, ...]) -> bool:
 
 
 def _proposal(desk: Desk, found: Declared, snapshot: Snapshot, wanted: State) -> Proposal:
-    following = Following(desk)
+    following = Following(desk, {snapshot.name: found.where.file})
     following.take(snapshot, _target(snapshot, wanted))
     rewrite = following.rewrite()
     if rewrite.left:
         # What stands in the way may name other subscriptions.
         return Proposal(problem="by-hand")
     return Proposal(
-        "\n".join(_lines(rewrite, found.where.file)),
+        "".join(f"{line}\n" for line in _lines(rewrite, found.where.file)),
         shared=any(old is not None and file != found.where.file for file, (old, _) in rewrite.files.items()),
     )
 

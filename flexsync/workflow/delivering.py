@@ -30,7 +30,7 @@ from flexsync.store.mailing import Backlog
 from flexsync.workflow.desk import Desk
 from flexsync.workflow.interrupting import interruptible
 from flexsync.workflow.keeping import keys_made
-from flexsync.workflow.reminding import remind
+from flexsync.workflow.reminding import remind, were_sought
 from flexsync.workflow.stores import existing
 
 if TYPE_CHECKING:
@@ -109,13 +109,14 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
 
 
 def reminded(post: Post) -> date:
-    """Queue the reminders of today and say which day that is; a reminder that was queued before is not again.
+    """Queue the reminders of today and say which day that is; before, what is kept no longer is forgotten.
 
-    Before, what is kept no longer is forgotten: sessions, links, what mails said.
+    Both happen once a day, however often mails are delivered: all subscriptions are read, and all mails.
     """
     day = today(post.store.clock)
-    purge(post.store, post.keep)
-    remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
+    if not were_sought(post.store, day):
+        purge(post.store, post.keep)
+        remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
     return day
 
 
@@ -135,10 +136,7 @@ def watched(post: Post, *, limit: int | None, wait: Callable[[float], None] = ti
 def rounds(
     post: Post, *, limit: int | None, stop: Callable[[], bool], wait: Callable[[float], object] = time.sleep
 ) -> Iterator[Round]:
-    """Rounds until `stop`, a pause after each that grows while no mail leaves.
-
-    Reminders are looked for once a day, as all subscriptions are read for that.
-    """
+    """Rounds until `stop`, a pause after each that grows while no mail leaves."""
     pause, day = PAUSE, date.min
     while not stop():
         day = reminded(post) if day != today(post.store.clock) else day

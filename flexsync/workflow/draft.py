@@ -1,6 +1,5 @@
 """Draft: files with edits that nobody has written yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -35,7 +34,3 @@ class Draft:
     def has(self, path: str) -> bool:
         """True when the file is there, or will be."""
         return path in self.edited or self.below.has(path)
-
-    def restore(self, edited: Mapping[str, bytes]) -> None:
-        """Forget what came after `edited`."""
-        self.edited = dict(edited)

@@ -7,12 +7,14 @@ somebody agreed.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from flexsync.desired.columns import CLIENTS, ROSTER
 from flexsync.desired.fleet import Across, Declared, Fleet, declared, open_fleet
 from flexsync.desired.layers import Layered
+from flexsync.desired.mentions import Addresses
 from flexsync.desired.model import Desired
 from flexsync.desired.source import MAX_TABLE_BYTES
 from flexsync.edit.asking import Edit, edits
@@ -36,7 +38,10 @@ Target = Callable[[Desired], State]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One subscription whose files follow the store: the State they now ask for, and what was edited."""
+    """One subscription whose files follow the store: the State they now ask for, and what was edited.
+
+    `came` are the keys of the addresses of people whom the files did not have before, or had with other names.
+    """
 
     name: str
     file: str
@@ -44,6 +49,7 @@ class Taken:
     snapshot: Snapshot
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
+    came: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,17 @@ class Whole:
 
 
 class Following:
-    """Subscriptions whose files follow, one after the other on one draft."""
+    """Subscriptions whose files follow, one after the other on one draft.
 
-    def __init__(self, desk: Desk) -> None:
+    The whole fleet is read before only when somebody asks for its names, or two may share a roster; whoever has
+    found the files of the subscriptions already gives them as `found`.
+    """
+
+    def __init__(self, desk: Desk, found: Mapping[str, str] | None = None) -> None:
         self._desk = desk
         self._draft = Draft(desk.fleet.source)
-        self._whole = Whole.of(desk.fleet, desk.as_of)
+        self._fleet = replace(desk.fleet, source=self._draft)
+        self._found = found
         self._taken: list[Taken] = []
         self._left: list[tuple[str, str]] = []
 
@@ -96,23 +107,21 @@ class Following:
 
     def take(self, snapshot: Snapshot, target: Target) -> None:
         """Edit the draft for one subscription that the files describe, or leave it as it was and say why."""
-        before = dict(self._draft.edited)
+        before = self._draft.edited
         try:
             taken = self._take(snapshot, target)
         except (CannotEdit, InvalidFiles) as error:
-            self._draft.restore(before)
+            self._turn(before)
             self._left.append((snapshot.name, str(error)))
             return
         if taken.edits:
             self._taken.append(taken)
 
     def rewrite(self) -> Rewrite:
-        """All edits, when they break nothing anywhere; raises InvalidFiles when they do."""
-        if self._draft.edited:
-            whole = Whole.of(open_fleet(self._draft, entry_of(self._desk.fleet)), self._desk.as_of)
-            if worse := sorted(whole.broken - self._whole.broken):
-                told = ", ".join(f"{name}: {code}" for name, code in worse)
-                return Rewrite({}, (), (*self._left, *((one.name, f"it would break {told}") for one in self._taken)))
+        """All edits, when they break nothing anywhere; none of them, and what would break, when they do."""
+        if self._draft.edited and (worse := sorted(self._broken_by_edits())):
+            told = ", ".join(f"{name}: {code}" for name, code in worse)
+            return Rewrite({}, (), (*self._left, *((one.name, f"it would break {told}") for one in self._taken)))
         source = self._draft.below
         files = {
             name: (source.read(name, MAX_TABLE_BYTES) if source.has(name) else None, new)
@@ -120,32 +129,69 @@ class Following:
         }
         return Rewrite(files, tuple(self._taken), tuple(self._left))
 
+    @cached_property
+    def _whole(self) -> Whole:
+        """The fleet before the edits."""
+        return Whole.of(self._desk.fleet, self._desk.as_of)
+
+    def _broken_by_edits(self) -> frozenset[tuple[str, str]]:
+        """What is wrong on the draft, subscription and code, and was not before."""
+        files = self._concerned()
+        before = (
+            self._whole
+            if files == self._fleet.files
+            else Whole.of(replace(self._desk.fleet, files=files), self._desk.as_of)
+        )
+        return Whole.of(replace(self._fleet, files=files), self._desk.as_of).broken - before.broken
+
+    def _concerned(self) -> tuple[str, ...]:
+        """The client files to which the edits may matter: all of them, once something is edited that they share.
+
+        Otherwise those that are edited, and those that may speak of somebody who came.
+        """
+        edited, files, entry = self._draft.edited, self._fleet.files, entry_of(self._fleet)
+        who = Addresses(key for one in self._taken for key in one.came)
+        if self._fleet.rows or not edited.keys() <= set(files) or any(who.among([entry], self._draft)):
+            return files
+        return tuple(sorted({*edited, *who.among(files, self._draft)}))
+
+    def _turn(self, edited: dict[str, bytes]) -> None:
+        """Make `edited` what the draft has; what is more than a client file is read again when it moved."""
+        before, self._draft.edited = self._draft.edited, edited
+        moved = {file for file in before.keys() | edited.keys() if before.get(file) != edited.get(file)}
+        if not moved <= set(self._fleet.files):
+            self._fleet = open_fleet(self._draft, entry_of(self._desk.fleet))
+
     def _take(self, snapshot: Snapshot, target: Target) -> Taken:
         found = self._look(snapshot.name)
         refuse_unusable(found)
-        wanted = target(resolved(found, self._desk.fleet, snapshot, self._desk.as_of))
+        asked = self._resolved(found, snapshot)
+        wanted = target(asked)
         done, notes = list[Edit](), list[str]()
         for _ in range(ROUNDS):
-            desired = resolved(found, self._desk.fleet, snapshot, self._desk.as_of)
-            todo = edits(desired.state, wanted, found.data)
+            todo = edits(self._resolved(found, snapshot).state, wanted, found.data)
             if not todo or all(edit in done for edit in todo):
                 break
             home = self._home(found)
             acts = [home.route(edit) for edit in todo]
-            self._draft.edited.update(carried_out(acts, lambda file: self._read(file, snapshot.name)))
+            self._turn(self._draft.edited | carried_out(acts, lambda file: self._read(file, snapshot.name)))
             done += [edit for edit in todo if edit not in done]
             told = (_note(act, edit, home.places) for act, edit in zip(acts, todo, strict=True))
             notes += [note for note in told if note and note not in notes]
             found = self._look(snapshot.name)
-        prove(found, resolved(found, self._desk.fleet, snapshot, self._desk.as_of), wanted)
-        return Taken(snapshot.name, self._file(snapshot.name), wanted, snapshot, tuple(done), tuple(notes))
+        prove(found, self._resolved(found, snapshot), wanted)
+        came = frozenset(person.key for person in {*wanted.people} - {*asked.state.people})
+        return Taken(snapshot.name, self._file(snapshot.name), wanted, snapshot, tuple(done), tuple(notes), came)
 
     def _look(self, name: str) -> Declared:
-        return look(open_fleet(self._draft, entry_of(self._desk.fleet)), name, self._desk.as_of, self._file(name))
+        return look(self._fleet, name, self._desk.as_of, self._file(name))
+
+    def _resolved(self, found: Declared, snapshot: Snapshot) -> Desired:
+        return resolved(found, self._desk.fleet, snapshot, self._desk.as_of)
 
     def _file(self, name: str) -> str:
         """The file of a subscription; of one that was only a row, its new file once there is one."""
-        file = self._whole.found[name]
+        file = (self._found or self._whole.found)[name]
         new = _new_file(self._desk.fleet, name)
         return new if file not in self._desk.fleet.files and new in self._draft.edited else file
 

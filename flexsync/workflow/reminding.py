@@ -4,36 +4,53 @@ In: an open store, the catalogue, a day. Out: rows in the outbox, each queued on
 that this can be asked as often as one likes.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from flexsync.apply.mails import payload
 from flexsync.catalogue import Catalogue, Release
+from flexsync.clock import PARIS
 from flexsync.state import Person, State, User
 from flexsync.store.queue import Mail, Reminder, enqueue_once, unknown
+from flexsync.store.runs import was_done
 from flexsync.workflow.status import all_statuses, state_of
 
 if TYPE_CHECKING:
-    from flexsync.store.base import Status
+    from flexsync.store.base import Run, Status
     from flexsync.store.sql import Store
 
 #: Days before an end on which the administrator is told; who missed the first day is told on the next.
 BEFORE = (30, 7)
 #: How long a version is news after it came out.
 NEWS = timedelta(days=30)
+#: Subscriptions that are looked at in one go.
+_PORTION = 250
 
 
 def remind(store: "Store", catalogue: Catalogue, as_of: date, *, actor: str) -> int:
-    """Queue what is due on `as_of` and was not queued before; the number of mails, as one run of its own if any."""
-    due = [one for status in all_statuses(store) for one in reminders(status, catalogue, as_of)]
-    new = store.read(lambda connection: unknown(connection, due))
-    if not new:
-        return 0
-    run = store.begin_run("remind", actor=actor)
-    queued = store.write(lambda connection: enqueue_once(connection, run.id, new, store.clock.now()))
+    """Queue, as one run, what is due on `as_of` and was not queued before; the number of mails.
+
+    A portion of the subscriptions is read at a time; mails leave when the run is over.
+    """
+    run, queued = store.begin_run("remind", actor=actor), 0
+    statuses = all_statuses(store)
+    while portion := list(islice(statuses, _PORTION)):
+        queued += _queue(store, run, [one for status in portion for one in reminders(status, catalogue, as_of)])
     store.end_run(run, "done", {"queued": queued})
     return queued
+
+
+def _queue(store: "Store", run: "Run", due: Sequence[Reminder]) -> int:
+    new = store.read(lambda connection: unknown(connection, due))
+    return store.write(lambda connection: enqueue_once(connection, run.id, new, store.clock.now())) if new else 0
+
+
+def were_sought(store: "Store", day: date) -> bool:
+    """True when the reminders of a day were looked for on that day."""
+    since = datetime.combine(day, time(), PARIS)
+    return store.read(lambda connection: was_done(connection, "remind", since))
 
 
 def reminders(status: "Status", catalogue: Catalogue, as_of: date) -> Iterator[Reminder]:

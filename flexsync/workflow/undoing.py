@@ -117,15 +117,19 @@ def _limited(desk: Desk, binding: Binding, plans: Sequence[SubscriptionPlan], lo
     totals = planned(plans) + Counter(undo=sum(len(plan.ready) for plan in plans))
     limited = [replace(plan, trips=tuple(_trips(plan, desk, totals))) for plan in plans]
     exists = sum((Counter(plan.population) for plan in plans), Counter[str]())
-    names = [plan.name for plan in plans]
-    profiles = {one.name: desk.profiles_of(one) for one in desk.declared() if one.name in names}
     return Plan(
         binding=binding,
         subscriptions=tuple(limited),
         trips=fleet(totals, exists, desk.limits, desk.acks),
         checked=looked_at,
-        findings=judge(limited, desk.policies, profiles),
+        findings=judge(limited, desk.policies, _profiles(desk, plans)),
     )
+
+
+def _profiles(desk: Desk, plans: Sequence[SubscriptionPlan]) -> dict[str, tuple[str, ...]]:
+    """The profiles of each subscription that is planned; the files are read for the policies alone."""
+    names = {plan.name for plan in plans if desk.policies.each}
+    return {one.name: desk.profiles_of(one) for one in desk.declared() if one.name in names} if names else {}
 
 
 def _trips(plan: SubscriptionPlan, desk: Desk, totals: Mapping[str, int]) -> Iterator[Trip]:

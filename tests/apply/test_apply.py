@@ -7,7 +7,7 @@ import pytest
 
 from flexsync.errors import Exit
 from flexsync.plan.change import Change
-from flexsync.state import Admin
+from flexsync.state import Admin, Product
 from flexsync.store.base import Run
 from tests.support.stored import (
     ANNE,
@@ -113,6 +113,16 @@ def test_one_mail_lists_all_that_changed_for_a_person(store, activated):
     assert mail.codes == ("N3", "N5")
     assert [change["kind"] for change in mail.payload["changes"]] == ["access.revoke", "user.update"]
     assert mail.payload["access"] == ["compta"]
+
+
+def test_a_mail_says_which_products_have_their_data_online_for_the_one_who_reads_it(store):
+    state = atelier()
+    online = replace(state, products={code: Product(data_mode="hosted") for code in state.products})
+    away = replace(online.users["p.martin"], hosted_opt_out=True)
+    brought(store, replace(online, users={**online.users, "p.martin": away}))
+    hosted = {row.recipient: row.payload["hosted"] for row in store.outbox()}
+    assert hosted[PAUL.email] == []
+    assert [products for who, products in hosted.items() if who != PAUL.email and products]
 
 
 def test_the_language_of_the_person_goes_with_the_mail(store):

@@ -16,8 +16,13 @@ CATALOGUE = builtin()
 OLD = User(Person("monsieur", "Jean", "Ancien", "jean@dupont.example"), access=("compta",))
 
 
-def settled(edits: dict[str, Any] | None = None, current: State | None = None, as_of: date = AS_OF) -> Desired:
-    snapshot = Snapshot("atelier-dupont", 1 if current else 0, current)
+def settled(
+    edits: dict[str, Any] | None = None,
+    current: State | None = None,
+    as_of: date = AS_OF,
+    applied: State | None = None,
+) -> Desired:
+    snapshot = Snapshot("atelier-dupont", 1 if current else 0, current, applied)
     return resolve(edited(edits or {}), PathPlaces(), snapshot, CATALOGUE, as_of)
 
 
@@ -222,6 +227,18 @@ def test_one_key_cannot_become_another_person():
     assert codes(settled(edits, CURRENT)) == ["other-person"]
     assert codes(settled({"users/p.martin/given_name": "Zoé"}, CURRENT)) == []
     assert codes(settled({"users/p.martin/email": "zoe@dupont.example"}, CURRENT)) == []
+
+
+def test_somebody_who_changed_their_own_name_and_email_in_the_portal_is_nobody_else():
+    paul = CURRENT.users["p.martin"]
+    moved = with_user(
+        "p.martin", replace(paul, person=replace(paul.person, family_name="Durand", email="pd@x.example"))
+    )
+    assert codes(settled({}, moved, applied=CURRENT)) == []
+    zoe = {"users/p.martin/given_name": "Zoé", "users/p.martin/email": "zoe@dupont.example"}
+    assert codes(settled(zoe, moved, applied=CURRENT)) == ["other-person"]
+    key = {"users/p.durand": {**RIGHT["users"]["p.martin"], "previously": ["p.martin"]}, "users/p.martin": GONE}
+    assert codes(settled(key, moved, applied=CURRENT)) == []
 
 
 def test_deletion_takes_two_runs_and_leaves_a_tombstone():

@@ -76,7 +76,7 @@ def test_both_addresses_are_told_of_a_proposed_one_and_the_new_one_is_asked():
     proposed = told("N3", "user.propose_email", "user/p.martin", "paul@dupont.example", "p.martin@dupont.example")
     old = read(row(proposed))
     assert "p.martin@dupont.example (auparavant : paul@dupont.example)" in flat(old.text)
-    assert "Prévenez alors votre administrateur" in flat(old.text)
+    assert "Prévenez sans attendre votre administrateur" in flat(old.text)
     asked = row(proposed, recipient="p.martin@dupont.example", purpose="confirm_email", payload={"person": None})
     new = read(asked, link=LINK)
     assert new.subject == "Confirmez votre nouvelle adresse e-mail"
@@ -138,3 +138,24 @@ def test_the_day_is_that_of_paris():
     late = row(GRANT)
     late = replace(late, created_at=late.created_at.replace(day=31, month=12, hour=23, minute=30))
     assert "Voici ce qui a changé le 01/01/2027" in read(late).text
+
+
+def test_a_link_says_to_the_minute_of_paris_when_it_ends():
+    text = read(row(codes=("N7",), purpose="reset"), link=LINK).text
+    assert "jusqu’au 16/03/2026 à 09:30 (heure de Paris)" in text
+    text = read(row(codes=("N7",), purpose="reset", language="en"), link=LINK).text
+    assert "until 16 Mar 2026 at 09:30 (Paris time)" in text
+
+
+def test_whoever_is_invited_or_given_a_product_that_is_online_reads_that_each_start_needs_internet():
+    online = {"access": ["compta", "paye"], "hosted": ["compta", "paye"]}
+    needed = "Internet nécessaire à chaque démarrage\N{NO-BREAK SPACE}:"
+    assert f"{needed} Ciel Compta, Ciel Paye\n" in read(row(INVITED, payload=online)).text
+    assert f"{needed} Ciel Paye\n" in read(row(GRANT, payload=online)).text
+    assert needed not in read(row(INVITED)).text
+
+
+@pytest.mark.parametrize("kind", ["user.propose_email", "user.change_email", "admin.change_email"])
+def test_whose_login_moves_reads_whom_to_tell_when_it_was_not_them(kind):
+    moved = told("N3", kind, "user/p.martin", "paul@dupont.example", "p@dupont.example")
+    assert "Ce n’était pas vous" in read(row(moved)).text

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support.browser import DESK, PHONE
-from tests.support.stored import ANNE, PAUL
+from tests.support.stored import ANNE, PAUL, brought
+from tests.support.web import dupont
 
 SIZES = {"desk": DESK, "phone": PHONE}
 
@@ -102,3 +103,18 @@ def test_forms_of_a_real_browser_pass(served):
         assert tab.path == "/"
         tab.open("/me").press("Se déconnecter")
         assert tab.path.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_space_of_somebody_in_many_subscriptions_folds(served, size):
+    for number in range(5):
+        brought(served.web.store, dupont(name=f"client-{number}", services={}))
+    served.web.has_password(ANNE)
+    with served.tab(SIZES[size]) as tab:
+        looked_at(tab.sign_in(ANNE), f"home-many-{size}")
+        link = tab.page.get_by_role("link", name="Aller à la console").first
+        assert not link.is_visible()
+        tab.page.locator("summary").first.click()
+        with tab.page.expect_navigation():
+            link.click()
+        assert tab.path.startswith("/console/")

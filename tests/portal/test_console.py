@@ -7,7 +7,7 @@ import pytest
 
 from flexsync.snapshot import DOSSIER_CHANGED
 from flexsync.state import Company, Dossier, Evidence, Person, Product, Service, State
-from tests.support.portal import in_portal, user_changed
+from tests.support.portal import in_portal, person_changed, user_changed
 from tests.support.stored import ANNE, LAURE, PAUL, ZOE, brought, user
 from tests.support.web import HOSTED, STRANGER, VAT, dupont
 
@@ -173,6 +173,36 @@ def test_the_checklist_says_which_dossiers_are_still_to_be_retrieved(web, anne):
     assert "24/11/2026" in page
     assert page.count("à récupérer") == 1
     assert "clic-droit" in page
+
+
+def test_drift_of_somebodys_own_data_is_told_with_what_it_was(web, anne):
+    in_portal(web.store, "dupont", person_changed("p.martin", family_name="Durand", language="en"))
+    page = anne.get(f"{USERS}/files").text
+    assert "Paul Durand\N{NO-BREAK SPACE}: nom «\N{NO-BREAK SPACE}Durand\N{NO-BREAK SPACE}» au lieu de" in page
+    assert "langue «\N{NO-BREAK SPACE}anglais\N{NO-BREAK SPACE}» au lieu de" in page
+    page = anne.get(f"{USERS}/files?lang=en").text
+    assert "Paul Durand: family name “Durand” instead of “Martin-Lefèvre”" in page
+    assert "language “English” instead of “French”" in page
+
+
+def test_users_can_be_searched_by_name_and_address(web, anne):
+    assert 'role="search"' not in anne.get(USERS).text
+    for sought in ("martin", " PAUL@dupont "):
+        page = anne.get(USERS, params={"q": sought}).text
+        assert "Paul Martin-Lefèvre" in page
+        assert 'id="user-l.petit"' not in page
+    assert "compte(s) Utilisateur(s) activé(s)" in page
+    many = {f"u{n}": user(replace(LAURE, email=f"u{n}@dupont.example"), "paye") for n in range(21)}
+    again(web, dupont(seats=30, users=many))
+    assert 'role="search"' in anne.get(USERS).text
+
+
+def test_an_existing_account_is_offered_to_who_administers_several(web, anne):
+    words = "choisir un compte existant"
+    assert words not in anne.get(USERS).text
+    other = dupont(name="annexe", company=Company("Annexe Dupont"), users={"l.petit": user(LAURE, "paye")}, services={})
+    again(web, other)
+    assert words in anne.get(USERS).text
 
 
 def test_drift_is_told_with_what_was_done(web, anne):

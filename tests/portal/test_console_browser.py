@@ -17,9 +17,10 @@ from tests.support.web import VAT, dupont, opened
 SIZES = {"desk": DESK, "phone": PHONE}
 USERS = "/console/dupont"
 DOSSIERS = {"2025": Dossier("Exercice 2025", date(2026, 11, 26), "p.martin"), "2026": Dossier("Exercice 2026")}
-PATCH = "--- a/clients/dupont.yaml\n+++ b/clients/dupont.yaml\n@@ -22 +21,0 @@\n-  l.petit: {person: laure}"
+PATCH = "--- a/clients/dupont.yaml\n+++ b/clients/dupont.yaml\n@@ -22 +21,0 @@\n-  l.petit: {person: laure, éà}\n"
 PATHS = {
     "users": "",
+    "found": "?q=petit",
     "services": "/services",
     "history": "/history",
     "files": "/files",
@@ -85,7 +86,9 @@ def test_pages_of_the_console_are_sound(served, size, language):
     with served.tab(SIZES[size], language) as tab:
         tab.sign_in(ANNE)
         for name, path in PATHS.items():
-            tab.open(f"{USERS}{path}?lang={language}").shot(f"console-{mode}-{name}-{size}-{language}")
+            tab.open(f"{USERS}{path}{'&' if '?' in path else '?'}lang={language}").shot(
+                f"console-{mode}-{name}-{size}-{language}"
+            )
             assert tab.findings() == []
             assert tab.overflow() <= 0
             assert tab.heard == []
@@ -186,3 +189,13 @@ def test_the_keyboard_alone_sends_a_mail_again(served):
         with tab.page.expect_navigation():
             tab.page.keyboard.press("Enter")
         assert "est en route" in tab.text
+
+
+@pytest.mark.parametrize("served", ["managed"], indirect=True)
+def test_a_patch_is_saved_byte_for_byte(served):
+    with served.tab(PHONE, scripts=False) as tab:
+        tab.sign_in(ANNE).open(f"{USERS}/users/l.petit/remove")
+        with tab.page.expect_download() as saved:
+            tab.page.get_by_role("button", name="Enregistrer dans un fichier").click()
+        assert saved.value.suggested_filename == "dupont.patch"
+        assert saved.value.path().read_bytes() == PATCH.encode()

@@ -95,7 +95,7 @@ def patch_of(page):
     from html import unescape
 
     text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
-    return unescape(text) + "\n"
+    return unescape(text)
 
 
 def applied(folder, patch):
@@ -113,6 +113,22 @@ def test_each_user_shows_the_line_that_decides(web):
 def test_what_a_profile_decides_is_shown_there(web):
     page = web.signed_in(ANNE).get(f"{USERS}/files")
     assert "fleet.yaml:7" in page.text
+
+
+def test_what_is_decided_in_a_file_has_its_name_in_the_language_of_the_page(web):
+    page = web.signed_in(ANNE).get(f"{USERS}/files").text
+    for words in ("Offre", "Nombre de comptes Utilisateurs", "Administrateur", "Ciel Compta", "Paul Martin"):
+        assert f'<th scope="row">{words}' in page
+    assert '<th scope="row">Number of user accounts' in web.signed_in(ANNE).get(f"{USERS}/files?lang=en").text
+
+
+def test_a_patch_can_be_saved_as_the_file_that_it_is(web):
+    from urllib.parse import unquote
+
+    page = web.signed_in(ANNE).get(f"{USERS}/users/l.petit/remove")
+    link = page.text.partition('download="dupont.patch" href="data:text/plain;charset=utf-8,')[2].partition('"')[0]
+    assert unquote(link) == patch_of(page)
+    assert patch_of(page).endswith("\n")
 
 
 def test_deleting_is_a_patch_that_git_takes_and_plan_shows(web, folder, flexsync):
@@ -215,6 +231,11 @@ def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
     desk = open_desk(Order(str(folder)), clock)
     handed = files_of(desk, clock)
     assert handed.where("dupont", [("seats",)]) == {("seats",): "clients/dupont.yaml:5"}
+
+
+def test_a_file_of_another_name_is_found_by_what_it_says(web, folder):
+    (folder / "clients" / "dupont.yaml").rename(folder / "clients" / "client-7.yaml")
+    assert "clients/client-7.yaml:10" in web.signed_in(ANNE).get(USERS).text
 
 
 SERVICE, DATA = "/console/dupont/services/vat_filing", "/console/dupont/data/compta"

@@ -85,6 +85,7 @@ def test_dead_links_all_look_like_unknown_ones(web, how):
     dead = web.browser().get(spoilt(web, how))
     unknown = web.browser().get("/link/" + "x" * 43)
     assert (dead.status_code, dead.text) == (400, unknown.text)
+    assert 'href="/forgotten"' in dead.text
 
 
 def test_a_newer_password_kills_older_links(web):

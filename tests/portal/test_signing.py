@@ -12,6 +12,7 @@ from flexsync.acts import signing
 from flexsync.acts.signing import Attempt, TooMany
 from flexsync.passwords import Busy
 from flexsync.portal.api_models import LaunchRequest
+from flexsync.portal.forms import TOKEN
 from flexsync.portal.route import is_ours
 from flexsync.store import logins, operators
 from tests.support.stored import ANNE, LAURE, PAUL, brought, user
@@ -285,3 +286,13 @@ def test_what_people_type_shows_in_no_text_about_it(sqlite_web):
     assert PAUL.email in shown
     for secret in (PASSWORD, cookie, there.session.csrf, "$argon2", "k" * 32):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("page", "where"), [("/me/names", "/sign-in"), ("/operator/outbox/1/retry", "/operator/login")]
+)
+def test_whoever_sends_a_form_after_their_session_reads_that_nothing_was_changed(sqlite_web, page, where):
+    browser = sqlite_web.browser()
+    answer = browser.client.post(page, data={TOKEN: "of a session that ended"})
+    assert answer.headers["location"] == f"{where}?done=lost"
+    assert "rien n’a été modifié" in browser.get(answer.headers["location"]).text

@@ -92,7 +92,7 @@ def test_a_file_that_is_not_what_was_released_is_not_offered(shop):
 @pytest.mark.parametrize("place", ["", "nowhere"])
 def test_without_a_folder_nothing_breaks(shop, place):
     web = Web(replace(shop.site, releases=place), shop.clock)
-    assert "pas encore là" in web.signed_in(PAUL).get("/downloads").text
+    assert "pas encore proposé ici" in web.signed_in(PAUL).get("/downloads").text
 
 
 SERVICE = "/services/dupont/vat_filing"

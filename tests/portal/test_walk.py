@@ -96,19 +96,19 @@ def user(walk, stroll):
     stroll.sees("1-link", say("Choose your password"), PIERRE)
     stroll.types(password="quiroule2013", password_again="quiroule2013")
     assert stroll.tab.path == path
-    stroll.sees("2-too-easy", say("There is something to mend:"))
+    stroll.sees("2-too-easy", say("Please correct:"))
     stroll.types(password=PASSWORD, password_again=PASSWORD)
     stroll.sees("3-welcome", say("Your account is ready: what to do next"))
     stroll.presses(say("Download my software"))
     downloads(walk, stroll)
     stroll.goes(say("My space"))
-    stroll.sees("5-home", say("Software I may open"), "Ciel Compta")
+    stroll.sees("5-home", say("My software"), "Ciel Compta")
     shared_password(stroll)
-    stroll.goes(say("My data"))
-    stroll.sees("8-me", say("Who I am"))
+    stroll.goes(say("My details"))
+    stroll.sees("8-me", say("My name"))
     assert "hosted" in walk.launch(PIERRE).out
     stroll.presses(say("Switch it off for me"))
-    stroll.sees("9-opted-out", say("Your choice is kept. You get a mail about it."))
+    stroll.sees("9-opted-out", say("Your choice is saved. You will get an e-mail about it."))
     stroll.presses(say("Sign out"))
     stroll.types(email=PIERRE, password=PASSWORD)
     assert stroll.tab.path == "/"
@@ -130,7 +130,7 @@ def shared_password(stroll):
     stroll.goes(stroll.say("Read the shared password"))
     stroll.sees("6-service")
     stroll.types(password=PASSWORD)
-    stroll.sees("7-shared", SHARED, stroll.say("That you read it was written down."))
+    stroll.sees("7-shared", SHARED, stroll.say("Your reading it has been recorded."))
 
 
 def administrator(walk, stroll):

@@ -28,7 +28,8 @@ def test_a_store_of_the_first_schema_is_migrated_and_keeps_every_row(store_url):
 
 
 def _first_schema(connection):
-    connection.execute(text("DROP INDEX ix_outbox_run_recipient"))
+    for name in ("outbox_run_recipient", "outbox_recipient", "run_result_started_at", "fact_name"):
+        connection.execute(text(f"DROP INDEX ix_{name}"))
     for name in NEW:
         connection.execute(text(f"DROP TABLE {name}"))
     connection.execute(text("ALTER TABLE invitation DROP COLUMN attempt"))

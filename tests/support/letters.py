@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -17,7 +17,7 @@ from flexsync.store.base import OutboxRow
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 PORTAL = "https://flex.morel.example"
 LINK = f"{PORTAL}/link/abc_DEF-123"
-UNTIL = date(2026, 3, 16)
+UNTIL = datetime(2026, 3, 16, 8, 30, tzinfo=UTC)
 SENDER = "flex@morel.example"
 PAUL = {"civility": "monsieur", "given_name": "Paul", "family_name": "Martin", "email": "paul@dupont.example"}
 HEADERS = [

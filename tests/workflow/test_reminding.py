@@ -8,6 +8,7 @@ import pytest
 from flexsync.catalogue import Label, Release, ServiceType
 from flexsync.outbox.letter import letters
 from flexsync.state import Admin
+from flexsync.workflow.delivering import reminded as reminded_by
 from flexsync.workflow.delivering import watched
 from flexsync.workflow.reminding import remind
 from tests.support.posting import Box, post
@@ -126,3 +127,25 @@ def test_who_delivers_without_end_reminds_once_a_day(store, clock, activated, tm
         clock.move(timedelta(days=1))
     rounds.close()
     assert seen == [[], [("N13",)], [("N13",)]]
+
+
+def test_a_second_delivery_of_the_day_looks_for_no_reminders_and_the_next_day_does(store, clock, activated, tmp_path):
+    box = post(store, Box(tmp_path).channel)
+    today = reminded_by(box)
+    brought(store, atelier(ends_on=today))
+    activated(ANNE)
+    assert reminded_by(box) == today
+    assert [run.counts for run in store.runs() if run.command == "remind"] == [{"queued": 0}]
+    clock.move(timedelta(days=1))
+    brought(store, atelier(ends_on=today + timedelta(1)))
+    reminded_by(box)
+    assert [run.counts for run in store.runs() if run.command == "remind"] == [{"queued": 1}, {"queued": 0}]
+
+
+def test_reminders_of_all_subscriptions_are_one_run(store, activated):
+    for number in range(3):
+        brought(store, replace(ENDING, name=f"atelier-{number}"))
+    activated(ANNE)
+    before = len(store.outbox())
+    assert remind(store, CATALOGUE, END, actor="claire") == 3
+    assert len({row.run for row in store.outbox()[before:]}) == 1

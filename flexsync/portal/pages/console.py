@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from flexsync.acts.console import Console, ConsoleUser, administered, console
 from flexsync.acts.console_history import drift_of, history
-from flexsync.portal.console_words import told
+from flexsync.portal.console_words import subject, told
 from flexsync.portal.visit import Visit
 
 
@@ -27,10 +27,11 @@ def users(visit: Visit) -> Response:
 
 
 def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
-    """The table of users; `errors` by key of a user."""
-    seen = subscription(visit)
-    known = places(visit, [user.path for user in seen.users])
-    return page(visit, "console_users.html", seen, status, places=known, errors=visit.errors(**errors))
+    """The table of users, those that match what was searched; `errors` by key of a user."""
+    seen, sought = subscription(visit), visit.asked("q").strip()
+    found = [user for user in seen.users if sought.casefold() in f"{user.person.name} {user.person.email}".casefold()]
+    values = {"found": found, "q": sought, "places": places(visit, [user.path for user in found])}
+    return page(visit, "console_users.html", seen, status, errors=visit.errors(**errors), **values)
 
 
 def past(visit: Visit) -> Response:
@@ -46,7 +47,8 @@ def files(visit: Visit) -> Response:
     drifted = drift_of(visit.site, visit.subscription)
     known = places(visit, [*_managed(seen), *(one.path for one in drifted)])
     lines = list(zip(drifted, told(visit, seen.state, drifted), strict=True))
-    return page(visit, "console_files.html", seen, drifted=lines, places=known, managed=_managed(seen))
+    managed = [(path, subject(visit, seen.state, path)) for path in _managed(seen)]
+    return page(visit, "console_files.html", seen, drifted=lines, places=known, managed=managed)
 
 
 def _managed(seen: Console) -> list[tuple[str, ...]]:

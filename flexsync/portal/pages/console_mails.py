@@ -12,11 +12,9 @@ from flexsync.passwords import N_
 from flexsync.portal.pages.console import subscription, user_of, users_page
 from flexsync.portal.visit import Visit
 
-TOO_SOON = N_(
-    "This person was mailed in the last 24 hours. Wait until then; a mail may also lie among the unwanted ones."
-)
-MANY_LINKS = N_("Several links were mailed to this person lately. Wait a quarter of an hour.")
-NOT_NOW = N_("This does not suit where the person stands now. Look at the table again.")
+TOO_SOON = N_("An e-mail was sent to this person in the last 24 hours. Wait a little; it may be in their spam folder.")
+MANY_LINKS = N_("Several links were sent to this person recently. Wait a quarter of an hour.")
+NOT_NOW = N_("This can no longer be done for this person: their state has changed. Look at the table again.")
 BUSY = N_("The subscription is being changed at this moment. Try again.")
 
 

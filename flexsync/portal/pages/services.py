@@ -35,7 +35,7 @@ def _page(visit: Visit, status: int, shared: SharedPassword | None = None, **err
 
 
 def _service(visit: Visit) -> UsedService:
-    mine = (place for place in places(visit.site, visit.login) if place.name == visit.subscription)
+    mine = places(visit.site, visit.login, visit.subscription)
     found = (one for place in mine for one in place.services if one.code == visit.part("service") and one.reads)
     service = next(found, None)
     if service is None:

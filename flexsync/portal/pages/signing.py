@@ -10,8 +10,14 @@ from flexsync.portal import cookies
 from flexsync.portal.route import is_ours
 from flexsync.portal.visit import Visit
 
-_REFUSED = N_("E-mail address or password is wrong, or the account is not active.")
-_NO_OPERATOR = N_("Name or password is wrong.")
+#: One answer for all, so that nobody learns who has an account; it also helps whoever has to wait.
+_REFUSED = N_(
+    "The e-mail address or the password is wrong, the account is not activated, or it has to wait after too many "
+    "tries: a quarter of an hour at most."
+)
+_NO_OPERATOR = N_(
+    "The name or the password is wrong, or there were too many tries: then wait a quarter of an hour at most."
+)
 
 
 def show_sign_in(visit: Visit) -> Response:
