@@ -120,7 +120,7 @@ def test_a_service_is_changed_after_a_mistake_and_a_look_at_what_it_does(served,
             sound(tab, f"console-{mode}-services-after-{size}-{language}")
             assert "Zoé Noël" in tab.page.inner_text("main")
         else:
-            assert "l.petit: {person: laure}" in tab.page.inner_text(".patch")
+            assert "l.petit: {person: laure" in tab.page.inner_text(".patch")
 
 
 def press(tab):
