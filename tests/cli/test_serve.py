@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import threading
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from flexsync.errors import StoreUnavailable
 from flexsync.workflow import beside
 from flexsync.workflow.beside import delivering
 from tests.support.commands import EXAMPLES
+from tests.support.ports import deserted
 from tests.support.posting import Box, post
 from tests.support.stored import ANNE, atelier, brought
 
@@ -29,9 +29,9 @@ def applied(flexsync):
 
 @pytest.fixture
 def port():
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    """A port that is kept for the portal."""
+    with deserted() as port:
+        yield port
 
 
 def answer(port):
@@ -51,7 +51,7 @@ def closed_when(seen):
     answers = []
 
     def watch():
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 300
         while not (found := seen()) and time.monotonic() < ends:
             time.sleep(0.05)
         answers.append(found)
@@ -89,6 +89,6 @@ def test_trouble_of_the_store_is_told_and_outlived(store, tmp_path, monkeypatch)
         delivered.set()
 
     with delivering(away, on_round, told.append):
-        assert delivered.wait(60)
+        assert delivered.wait(300)
     assert [str(error) for error in told] == ["The store is away."]
     assert any(ANNE.email in name.name for name in tmp_path.rglob("*.eml"))

@@ -150,14 +150,18 @@ def listening(web: Web, door: socket.socket) -> Iterator[None]:
     """The portal of `web` on a socket that is bound already."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(web.app, log_level="error", access_log=False, ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(web.app, log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=10)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         thread.join(0.02)
-    yield
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture
