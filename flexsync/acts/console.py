@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from flexsync.acts.console_services import HostedProduct, SoldService, hosted_products, sold_services
 from flexsync.acts.seeing import Counters, counters_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
 from flexsync.desired.model import Policy
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Invitation
@@ -104,7 +103,7 @@ class Console:
 
 def console(site: Site, name: str) -> Console | None:
     """The subscription `name`; None when the store has none."""
-    found = site.store.read(lambda connection: reading.statuses(connection, [name], site.now()))
+    found = site.store.statuses([name])
     status = found.get(name)
     state = status.snapshot.current if status else None
     return _console(site, status, state) if status and state else None
@@ -205,10 +204,9 @@ def _proposed(facts: Mapping[str, str], key: str) -> str:
 
 
 def _standing(person: Person, status: Status) -> Standing:
-    key = email_key(person.email)
-    if key in status.active:
+    if status.is_active(person):
         return Standing("active")
-    invitation = status.invitations.get(key)
+    invitation = status.invitation(person)
     if invitation is None or invitation.state in ("accepted", "cancelled", "superseded"):
         return Standing("created", None, invitation)
     return Standing(invitation.state, invitation.last_day, invitation)

@@ -10,6 +10,7 @@ from flexsync.desired.model import Policy
 from flexsync.keys import Keys
 from flexsync.outbox.letterhead import Letterhead
 from flexsync.passwords import Hashing
+from flexsync.store.base import Chance
 from flexsync.store.sql import Store
 
 
@@ -17,10 +18,10 @@ from flexsync.store.sql import Store
 class Site:
     """An open store and the settings of the fleet.
 
-    `url` is the origin of every link, without a slash at its end. `releases` is a folder's path, or a URL, or
-    empty; `console_edits` lets administrators change what the files manage; a grant lasts `offline_days`.
-    `files` is None where the portal runs without the files of the fleet. Mails are
-    written by `sender`.
+    `url` is the origin of every link, without a slash at its end; `chance` draws identifiers and shared passwords.
+    `releases` is a folder's path, or a URL, or empty; `console_edits` lets administrators change what the files
+    manage; a grant lasts `offline_days`. `files` is None where the portal runs without the files of the fleet.
+    Mails are written by `sender`.
     """
 
     store: Store
@@ -29,6 +30,7 @@ class Site:
     clock: Clock
     url: str
     hashing: Hashing
+    chance: Chance
     releases: str = ""
     console_edits: bool = False
     offline_days: int = 30

@@ -85,7 +85,7 @@ def test_a_change_is_a_patch_and_nothing_is_written(web, folder):
         "civility": "monsieur", "given_name": "Paul", "family_name": "Martin", "email": "paul@dupont.example",
         "language": "fr", "access_1": "compta",
     }  # fmt: skip
-    page = browser.send(f"{USERS}/propose/p.martin", page=f"{USERS}/users/p.martin", **fields)
+    page = browser.send(f"{USERS}/users/p.martin", **fields)
     assert page.status_code == 200
     patch = patch_of(page)
     assert "+    family_name: Martin\n" in patch
@@ -99,7 +99,7 @@ def test_a_new_user_is_a_patch_that_plan_invites(web, folder, flexsync):
         "civility": "monsieur", "given_name": "Pierre", "family_name": "Quiroule", "email": "pierre@dupont.example",
         "email_again": "pierre@dupont.example", "language": "fr", "existing": "", "access_1": "paye",
     }  # fmt: skip
-    page = web.signed_in(ANNE).send(f"{USERS}/propose", page=f"{USERS}/users", **fields)
+    page = web.signed_in(ANNE).send(f"{USERS}/users", **fields)
     applied(folder, patch_of(page))
     planned = flexsync("plan", "-C", str(folder)).out
     assert "Pierre Quiroule" in planned
@@ -112,7 +112,7 @@ def test_a_patch_of_a_shared_file_shows_no_neighbour(web):
         "language": "fr", "access_1": "paye",
     }  # fmt: skip
     browser = web.signed_in(ANNE)
-    page = browser.send(f"{USERS}/propose/l.petit", page=f"{USERS}/users/l.petit", **fields)
+    page = browser.send(f"{USERS}/users/l.petit", **fields)
     assert "Laurence" in patch_of(page)
     assert "fleet.yaml" in patch_of(page)
     for canary in ("rival", "Rita"):
@@ -151,9 +151,9 @@ def test_an_older_drift_is_no_part_of_a_proposal(web):
 
 def test_an_edit_is_drift_that_adopt_writes_into_the_files(web, folder, flexsync):
     editing = replace(web, site=replace(web.site, console_edits=True))
-    editing.signed_in(ANNE).send(f"{USERS}/users/l.petit/remove")
+    editing.signed_in(ANNE).agree(f"{USERS}/users/l.petit/remove")
     told = flexsync("drift", "-C", str(folder), "--exit-code")
-    assert told.code == 2
+    assert told.code == 2, told.out
     assert "l.petit" in told.out
     assert "l.petit" in (folder / "clients" / "dupont.yaml").read_text()
     taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
@@ -173,3 +173,39 @@ def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
 def test_a_file_of_another_name_is_found_by_what_it_says(web, folder):
     (folder / "clients" / "dupont.yaml").rename(folder / "clients" / "client-7.yaml")
     assert "clients/client-7.yaml:10" in web.signed_in(ANNE).get(USERS).text
+
+
+SERVICE, DATA = "/console/dupont/services/vat_filing", "/console/dupont/data/compta"
+FILING = {"sirets": "73282932000074", "recipient_1": "p.martin", "sent_1": "2026-10-01"}
+
+
+def test_a_service_and_a_data_mode_are_patches_that_plan_shows(web, folder, flexsync):
+    browser = web.signed_in(ANNE)
+    before = web.store.snapshots(["dupont"])
+    applied(folder, patch_of(browser.send(SERVICE, **FILING)))
+    applied(folder, patch_of(browser.send(DATA, mode="hosted", internet="yes")))
+    assert web.store.snapshots(["dupont"]) == before
+    text = (folder / "clients" / "dupont.yaml").read_text()
+    for words in ("generate: true", "sent_on: 2026-10-01", "p.martin", "data_mode: hosted", "# the accountant"):
+        assert words in text
+    planned = flexsync("plan", "-C", str(folder)).out
+    assert "1 data mode, 1 service" in planned
+
+
+def test_services_and_data_switched_in_the_console_are_adopted(web, folder, flexsync):
+    (folder / "clients" / "dupont.yaml").write_text(f"{DUPONT}services: {{}}\n")
+    assert flexsync("apply", "--yes", "-C", str(folder)).code == 0
+    browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
+    browser.agree(SERVICE, **FILING)
+    browser.agree(DATA, mode="hosted", internet="yes")
+    told = flexsync("drift", "-C", str(folder), "--exit-code")
+    assert told.code == 2, told.out
+    assert "vat_filing" in told.out
+    taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
+    assert taken.code == 0, taken.err
+    assert "data_mode: hosted" in (folder / "clients" / "dupont.yaml").read_text()
+    planned = flexsync("plan", "--exit-code", "-C", str(folder))
+    assert planned.code == 0, planned.out + planned.err
+    browser.agree(f"{SERVICE}/end")
+    assert flexsync("adopt", "dupont", "--yes", "-C", str(folder)).code == 0
+    assert flexsync("plan", "--exit-code", "-C", str(folder)).code == 0

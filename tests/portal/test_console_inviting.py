@@ -83,7 +83,7 @@ def told(store):
 def test_who_is_created_in_the_console_is_invited_as_apply_would(web, folder, clock, flexsync, invitations, days):
     with_policy(folder, f"{{invitations: {invitations}, invitation_days: {days}}}")
     editing = replace(web, site=replace(web.site, console_edits=True))
-    done = editing.signed_in(ANNE).send(f"{USERS}/users", **NEW)
+    done = editing.signed_in(ANNE).agree(f"{USERS}/users", **NEW)
     assert done.headers["location"] == f"{USERS}?done={'created' if invitations == 'on_create' else 'by-hand'}"
     here = told(web.store)
     dupont = folder / "clients" / "dupont.yaml"
@@ -100,7 +100,8 @@ def test_where_invitations_are_sent_by_hand_the_console_sends_them_when_asked(we
     with_policy(folder, "{invitations: manual, invitation_days: 5}")
     browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
     assert "envoyés à la main" in browser.get(f"{USERS}/users").text
-    browser.send(f"{USERS}/users", **NEW)
+    assert "Personne n’est prévenu par e-mail" in browser.send(f"{USERS}/users", **NEW).text
+    browser.agree(f"{USERS}/users", **NEW)
     assert "Personne n’a reçu d’e-mail" in browser.get(f"{USERS}?done=by-hand").text
     assert told(web.store)[1:] == (None, [])
     assert browser.send(f"{USERS}/users/p.quiroule/resend", page=USERS).status_code == 303
@@ -115,4 +116,4 @@ def test_nobody_is_invited_while_the_files_that_say_how_cannot_be_read(web, fold
     assert page.status_code == 409
     assert "ne peuvent pas être lus" in page.text
     assert "p.quiroule" not in web.store.snapshots(["dupont"])["dupont"].current.users
-    assert browser.client.post(f"{USERS}/users/l.petit/remove", data={"form": token}).status_code == 303
+    assert browser.agree(f"{USERS}/users/l.petit/remove").status_code == 303

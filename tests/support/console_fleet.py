@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 from flexsync.acts.files import Files
 from flexsync.acts.site import Site
@@ -74,6 +75,6 @@ def portal_on(folder: Path, clock: FixedClock) -> Iterator[Web]:
     """The portal as `flexsync serve` opens it on the folder; Anne has a password."""
     files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
     with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
-        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
+        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, Random(1), files=files), clock)
         web.has_password(ANNE)
         yield web

@@ -35,14 +35,6 @@ def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
     return page(visit, "console_users.html", seen, status, errors=visit.errors(**errors), pause=pause, **values)
 
 
-def services(visit: Visit) -> Response:
-    """Services and hosted data."""
-    seen = subscription(visit)
-    paths: list[tuple[str, ...]] = [("services", one.code) for one in seen.services if not one.derived]
-    paths += [("products", one.code, "data_mode") for one in seen.hosted]
-    return page(visit, "console_services.html", seen, places=places(visit, paths))
-
-
 def past(visit: Visit) -> Response:
     """What was done to the subscription, newest first."""
     seen = subscription(visit)
