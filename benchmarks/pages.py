@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from statistics import median
 from typing import Any
 
@@ -67,7 +68,7 @@ def main() -> None:
         url, clock = asked.store or str(root / ".flexsync/store.db"), SystemClock()
         store = stack.enter_context(open_store(url, create=False, clock=clock))
         aged.age(store)
-        site = Site(store, Keys(b"b" * 32), builtin(), clock, URL, Hashing())
+        site = Site(store, Keys(b"b" * 32), builtin(), clock, URL, Hashing(), SystemRandom())
         _Measuring(site, asked.samples).run()
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import SystemRandom
 
 from flexsync.acts.site import Site
 from flexsync.address import email_key
@@ -56,7 +57,7 @@ def bench(folder: Path, url: str = "http://127.0.0.1:8080", people: tuple[str, .
     users = {name: User(Person("madame", "Anne", "Banc", email(name)), access=("compta",)) for name in names}
     admin = Admin(Person("madame", "Ida", "Banc", email("admin")))
     brought(store, State("banc", "ultraflex", len(users), products={"compta": Product()}, admin=admin, users=users))
-    site = Site(store, Keys(b"b" * 32), builtin(), clock, url, Hashing())
+    site = Site(store, Keys(b"b" * 32), builtin(), clock, url, Hashing(), SystemRandom())
     kept = site.hashing.hashed(PASSWORD)
     for name in names:
         if name != "inactive":

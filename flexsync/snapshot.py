@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from flexsync.clock import PARIS
 from flexsync.state import Person, State
 
 #: Names of facts; `{}` is a user key, a product, a dossier, or a service code. The value of ROTATION_DUE
@@ -50,6 +51,15 @@ class Invitation:
     def lapsed(self) -> bool:
         """True when the person was asked in vain."""
         return self.state in ("expired", "failed")
+
+    def free_at(self, pause: timedelta) -> datetime:
+        """When the person may be mailed again: `pause` after the last mail, unless that failed or counts no longer."""
+        asked = self.sent_at or self.made_at
+        return asked + pause if self.live or self.state == "expired" else asked
+
+    def free_on(self, pause: timedelta) -> date:
+        """The first whole day in Paris on which the person may be mailed again."""
+        return self.free_at(pause).astimezone(PARIS).date() + timedelta(days=1)
 
 
 def next_attempt(invitation: Invitation | None) -> int:

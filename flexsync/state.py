@@ -104,6 +104,10 @@ class Evidence:
     reference: str = ""
     acknowledged_by: str = ""
 
+    def proves(self, as_of: date) -> bool:
+        """True when the papers were sent by that day, or somebody answers for going on without a date."""
+        return bool(self.acknowledged_by) or (self.sent_on is not None and self.sent_on <= as_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -5,14 +5,13 @@ In: an account and a subscription that it administers. Out: plain values for pag
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flexsync.acts.console_services import HostedProduct, SoldService, hosted_products, sold_services
-from flexsync.acts.inviting import PAUSE
 from flexsync.acts.seeing import Counters, counters_of
 from flexsync.acts.site import Site
-from flexsync.address import email_key
 from flexsync.catalogue import Label, Release
+from flexsync.desired.model import Policy
 from flexsync.snapshot import ADMIN_PROPOSED_EMAIL, ADMIN_SUCCESSOR, PROPOSED_EMAIL, Invitation
 from flexsync.state import ADMIN_KEY, Person, State, User
 from flexsync.store import logins, reading
@@ -37,13 +36,16 @@ class SoldProduct:
 class Standing:
     """Where somebody stands: `active`, `planned`, `sent`, `expired`, `failed`, or `created` without an invitation.
 
-    `until` is the last day of the invitation. `resend_at` is when the activation mail may be sent again, None of
-    somebody active (I40, I41).
+    `until` is the last day of the invitation.
     """
 
     state: str
     until: date | None = None
-    resend_at: datetime | None = None
+    invitation: Invitation | None = None
+
+    def resend_at(self, pause: timedelta) -> datetime | None:
+        """When the activation mail may be sent again, `pause` after the last; None of who never was mailed (I40)."""
+        return self.invitation.free_at(pause) if self.invitation else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Console:
 
 def console(site: Site, name: str) -> Console | None:
     """The subscription `name`; None when the store has none."""
-    found = site.store.read(lambda connection: reading.statuses(connection, [name], site.now()))
+    found = site.store.statuses([name])
     status = found.get(name)
     state = status.snapshot.current if status else None
     return _console(site, status, state) if status and state else None
@@ -124,6 +126,16 @@ def known_people(site: Site, login: Login, seen: Console) -> list[Person]:
     here = {user.person.key for user in seen.state.present.values() if user.person}
     others = {person for person in (login.person, *known) if person.key not in here}
     return sorted(others, key=lambda person: (person.name, person.email))
+
+
+def pause_of(site: Site, name: str) -> timedelta:
+    """How long somebody who was mailed an invitation waits for the next; as is built in while no file can say."""
+    return (site.policy(name) or Policy()).pause
+
+
+def invites_by_hand(site: Site, name: str) -> bool:
+    """True when nobody is mailed an invitation but by somebody who asks for it."""
+    return (site.policy(name) or Policy()).invitations == "manual"
 
 
 def title_of(state: State) -> str:
@@ -192,16 +204,9 @@ def _proposed(facts: Mapping[str, str], key: str) -> str:
 
 
 def _standing(person: Person, status: Status) -> Standing:
-    key = email_key(person.email)
-    if key in status.active:
+    if status.is_active(person):
         return Standing("active")
-    invitation = status.invitations.get(key)
+    invitation = status.invitation(person)
     if invitation is None or invitation.state in ("accepted", "cancelled", "superseded"):
-        return Standing("created", None, None if invitation is None else invitation.made_at)
-    return Standing(invitation.state, invitation.last_day, _again(invitation))
-
-
-def _again(invitation: Invitation) -> datetime:
-    """When another mail may be sent: at once after one that failed, else a day after the last."""
-    asked = invitation.sent_at or invitation.made_at
-    return asked if invitation.state == "failed" else asked + PAUSE
+        return Standing("created", None, invitation)
+    return Standing(invitation.state, invitation.last_day, invitation)

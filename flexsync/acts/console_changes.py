@@ -56,7 +56,7 @@ def changed(key: str, typed: Typed) -> Wanted:
     def wanted(state: State) -> State:
         user = _present(state, key)
         person = user.person if key == ADMIN_KEY else typed.person
-        if person and user.person and email_key(person.email) != email_key(user.person.email):
+        if person and user.person and person.key != user.person.key:
             _refuse_taken(state, person)
         access = _sold(state, typed.access)
         after = replace(user, person=person, access=access, hosted_opt_out=typed.opted_out)
@@ -70,7 +70,7 @@ def removed(key: str) -> Wanted:
 
     def wanted(state: State) -> State:
         if key == ADMIN_KEY:
-            raise BadValue("remove", OWN_SEAT)
+            raise BadValue("edit", OWN_SEAT)
         return _settled(_with(state, key, replace(_present(state, key), status="deactivated", access=())))
 
     return wanted
@@ -92,14 +92,13 @@ def added(person: Person, access: Iterable[str]) -> Wanted:
 def _present(state: State, key: str) -> User:
     user = state.present.get(key)
     if user is None:
-        raise BadValue("user", GONE)
+        raise BadValue("edit", GONE)
     return user
 
 
 def _refuse_taken(state: State, person: Person) -> None:
     """One e-mail, one user of a subscription."""
-    key = email_key(person.email)
-    if any(user.person and email_key(user.person.email) == key for user in state.present.values()):
+    if any(user.person and user.person.key == person.key for user in state.present.values()):
         raise BadValue("email", HAS_IT)
 
 
@@ -128,7 +127,7 @@ def _told(service: Service, state: State) -> Service:
 def _key(state: State, person: Person) -> str:
     """The key of somebody who left and comes back, or a new one such as `p.martin`, never used here."""
     for key, user in state.users.items():
-        if user.person and email_key(user.person.email) == email_key(person.email):
+        if user.person and user.person.key == person.key:
             return key
     base = f"{_letters(person.given_name)[:1]}.{_letters(person.family_name)}".strip(".")[:50] or "user"
     number = 1

@@ -71,8 +71,7 @@ def drift_of(site: Site, name: str) -> list[Done]:
     snapshot = site.store.snapshots([name])[name]
     if snapshot.applied is None or snapshot.current is None:
         return []
-    ranks = {code: offer.rank for code, offer in site.catalogue.offers.items()}
-    changes = diff(snapshot.applied, snapshot.current, ranks)
+    changes = diff(snapshot.applied, snapshot.current, site.catalogue.ranks)
     return [
         Done(one.kind, one.subject, one.before, one.after, tuple(map(str, path_of(one))))
         for one in sorted(changes, key=_accounts_first)

@@ -83,6 +83,7 @@ def sold_services(site: Site, snapshot: Snapshot, state: State) -> Iterator[Sold
 def _service(site: Site, snapshot: Snapshot, state: State, sold: ServiceType) -> SoldService:
     service = state.services.get(sold.code, Service())
     status = _derived(sold, state) if sold.derived else service.status
+    due = snapshot.facts.get(ROTATION_DUE.format(sold.code), "")
     return SoldService(
         code=sold.code,
         label=sold.label,
@@ -94,9 +95,9 @@ def _service(site: Site, snapshot: Snapshot, state: State, sold: ServiceType) ->
         sirets=service.sirets,
         sirets_allowed=state.sirets_allowed,
         counts_sirets=sold.sirets,
-        recipients=tuple(_name(state, key) for key in service.recipients),
+        recipients=tuple(name_of(state, key) for key in service.recipients),
         reads=sold.secret and service.status == "active",
-        rotation_due=tuple(_name(state, key) for key in snapshot.facts.get(ROTATION_DUE.format(sold.code), "").split()),
+        rotation_due=tuple(name_of(state, key) for key in due.split()),
         tool=site.catalogue.latest(sold.tool) if sold.tool else None,
     )
 
@@ -112,7 +113,8 @@ def _papers(sold: ServiceType, service: Service) -> Iterator[Paper]:
         yield Paper(label, evidence.sent_on if evidence else None, evidence.acknowledged_by if evidence else "")
 
 
-def _name(state: State, key: str) -> str:
+def name_of(state: State, key: str) -> str:
+    """The name of a user, present or not; the key of who is not known."""
     user = state.users.get(key)
     return user.person.name if user and user.person else key
 
@@ -142,5 +144,5 @@ def _dossiers(product: str, stored: Product, facts: Mapping[str, str], state: St
         dossier = stored.dossiers.get(code, Dossier())
         last = changed.get(code) or hosted
         safe = dossier.retrieved_on is not None and (last is None or dossier.retrieved_on >= last)
-        by = _name(state, dossier.retrieved_by)
+        by = name_of(state, dossier.retrieved_by)
         yield DossierLine(code, dossier.label, changed.get(code), dossier.retrieved_on, by, safe)

@@ -6,9 +6,11 @@ from datetime import datetime
 from flexsync.acts.files import Files
 from flexsync.catalogue import Catalogue
 from flexsync.clock import Clock
+from flexsync.desired.model import Policy
 from flexsync.keys import Keys
 from flexsync.outbox.letterhead import Letterhead
 from flexsync.passwords import Hashing
+from flexsync.store.base import Chance
 from flexsync.store.sql import Store
 
 
@@ -16,10 +18,10 @@ from flexsync.store.sql import Store
 class Site:
     """An open store and the settings of the fleet.
 
-    `url` is the origin of every link, without a slash at its end. `releases` is a folder's path, or a URL, or
-    empty; `console_edits` lets administrators change what the files manage; a grant lasts `offline_days`.
-    `files` is None where the portal runs without the files of the fleet. Mails are
-    written by `sender`.
+    `url` is the origin of every link, without a slash at its end; `chance` draws identifiers and shared passwords.
+    `releases` is a folder's path, or a URL, or empty; `console_edits` lets administrators change what the files
+    manage; a grant lasts `offline_days`. `files` is None where the portal runs without the files of the fleet.
+    Mails are written by `sender`.
     """
 
     store: Store
@@ -28,6 +30,7 @@ class Site:
     clock: Clock
     url: str
     hashing: Hashing
+    chance: Chance
     releases: str = ""
     console_edits: bool = False
     offline_days: int = 30
@@ -44,6 +47,10 @@ class Site:
     def secure(self) -> bool:
         """True when people reach the portal over TLS."""
         return self.url.startswith("https://")
+
+    def policy(self, name: str) -> Policy | None:
+        """How flexsync behaves for a subscription; None while the files that say so cannot be read."""
+        return self.files.policy(name) if self.files else Policy()
 
     def now(self) -> datetime:
         """The present instant, in UTC."""

@@ -6,6 +6,7 @@ and journal, all or none. It must not read files, decide what is desired, or sen
 
 from flexsync.apply.run import Report, apply_all
 from flexsync.apply.shared import Secrets, Strongbox, sets_password
-from flexsync.apply.subscription import Outcome, Tools, apply_subscription
+from flexsync.apply.subscription import Outcome, apply_subscription
+from flexsync.apply.writing import Tools
 
 __all__ = ["Outcome", "Report", "Secrets", "Strongbox", "Tools", "apply_all", "apply_subscription", "sets_password"]

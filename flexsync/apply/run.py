@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flexsync.apply.subscription import Outcome, Tools, apply_subscription
+from flexsync.apply.subscription import Outcome, apply_subscription
+from flexsync.apply.writing import Tools
 from flexsync.errors import Exit, FlexsyncError, LockHeld, StoreUnavailable
 from flexsync.plan.model import SubscriptionPlan
 from flexsync.store.base import Run, RunResult

@@ -1,40 +1,22 @@
-"""Apply one subscription: lock, check, guard, write, enqueue, journal.
+"""Apply one subscription: lock, check that the plan still holds, write.
 
 In: a SubscriptionPlan and an open store. Out: an Outcome; all of it is written, or none.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from flexsync.address import email_key
 from flexsync.apply.applied import applied_after
-from flexsync.apply.details import Scene
-from flexsync.apply.facts import IDENTIFIED, facts_after, given
-from flexsync.apply.guards import refusals
-from flexsync.apply.mails import PROPOSING, invited, mails, successor_of
-from flexsync.apply.shared import Strongbox, shared
-from flexsync.catalogue import Catalogue
+from flexsync.apply.writing import Act, Tools, write
 from flexsync.errors import Exit, PlanUnusable, Refused
-from flexsync.plan.change import Change
 from flexsync.plan.model import Step, SubscriptionPlan
 from flexsync.plan.patch import patch
-from flexsync.snapshot import Account, Snapshot
-from flexsync.state import State, digest
+from flexsync.snapshot import Snapshot
+from flexsync.state import digest
 from flexsync.store.base import Run
 from flexsync.store.sql import Store, retried
-from flexsync.store.transaction import Saved, Transaction
+from flexsync.store.transaction import Transaction
 from flexsync.text import shorten
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What apply needs beside plan and store: the box of shared passwords, and the day of the plan."""
-
-    catalogue: Catalogue
-    box: Strongbox
-    as_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +69,8 @@ def _apply(transaction: Transaction, plan: SubscriptionPlan, tools: Tools, store
     if not changes and applied == snapshot.applied:
         transaction.touch(plan.next_due)
         return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held)
-    accounts = transaction.accounts(_keys(plan))
-    _guard(snapshot, after, changes, accounts)
-    facts = facts_after(plan, snapshot.facts, tools.as_of)
-    passwords = shared(changes, tools.box)
-    saved = Saved(
-        state=after,
-        applied=applied,
-        facts=given(facts, _identifiers(transaction, changes, tools), passwords.sealed),
-        operation=operation,
-        steps=[step.entry for step in plan.ready],
-        plan_digest=transaction.run.plan_digest,
-        next_due=plan.next_due,
-        successor=successor_of(plan.ready),
-    )
-    _write(transaction, plan, saved, Scene(snapshot.current, after, saved.facts, tools.as_of), accounts)
-    transaction.keep(passwords.kept, passwords.gone)
-    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, plan.held, passwords.unkept)
-
-
-def _write(
-    transaction: Transaction,
-    plan: SubscriptionPlan,
-    saved: Saved,
-    scene: Scene,
-    accounts: Mapping[str, Account],
-) -> None:
-    changes = [step.change for step in plan.ready]
-    created = transaction.save(saved)
-    asked = invited(plan.ready, saved.state) if plan.invites else {}
-    invitations = transaction.invite(asked, plan.invitation_days)
-    transaction.revoke(_proposed_again(changes), "confirm_email")
-    known = {key: account for key, account in accounts.items() if key not in created}
-    transaction.enqueue(mails(plan.ready, scene, known, invitations))
+    unkept = write(transaction, snapshot, plan, Act(after, applied, operation), tools)
+    return Outcome(plan.name, "applied", snapshot.revision + 1, plan.ready, plan.held, unkept)
 
 
 def _operation(store_id: str, plan: SubscriptionPlan) -> str:
@@ -136,30 +87,3 @@ def _already_done(transaction: Transaction, plan: SubscriptionPlan, snapshot: Sn
         )
     message = f"already applied by run {run}; nothing to do"
     return Outcome(plan.name, "unchanged", snapshot.revision, waiting=plan.held, message=message)
-
-
-def _keys(plan: SubscriptionPlan) -> list[str]:
-    """Keys of the accounts that the ready steps are about, or tell something."""
-    keys = {email_key(notice.to) for step in plan.ready for notice in step.notices}
-    changes = [step.change for step in plan.ready]
-    keys |= {email_key(change.before) for change in changes if change.kind.endswith(".change_email")}
-    keys |= {email_key(change.after["person"]["email"]) for change in changes if change.kind == "admin.replace"}
-    return sorted(keys)
-
-
-def _guard(snapshot: Snapshot, after: State, changes: Sequence[Change], accounts: Mapping[str, Account]) -> None:
-    found = refusals(snapshot.current, after, changes, snapshot.facts, accounts)
-    if found:
-        raise Refused(" ".join(found))
-
-
-def _identifiers(transaction: Transaction, changes: Sequence[Change], tools: Tools) -> dict[str, str]:
-    """Identifiers of the services that get one, by code."""
-    named = sorted({change.parts[1] for change in changes if change.kind in IDENTIFIED})
-    return transaction.identifiers(named, tools.box.chance)
-
-
-def _proposed_again(changes: Sequence[Change]) -> list[str]:
-    """Keys of accounts whose new address is another one, or none: an earlier proposal's link must die."""
-    proposed = [email_key(change.before) for change in changes if change.kind in PROPOSING]
-    return proposed + [email_key(change.after) for change in changes if change.kind.endswith("withdraw_email")]

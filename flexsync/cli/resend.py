@@ -11,7 +11,7 @@ from flexsync.cli import options
 )
 @click.argument("name")
 @click.argument("user")
-@options.option("--force", is_flag=True, help="Also when the older link works, or was sent today.")
+@options.option("--force", is_flag=True, help="Also when the older link works, or was sent a short time ago.")
 @options.place
 @options.actor
 def command(name: str, user: str, force: bool, place: options.Place, actor: str) -> None:
@@ -21,9 +21,14 @@ def command(name: str, user: str, force: bool, place: options.Place, actor: str)
     """
     from flexsync.acts.inviting import resend
     from flexsync.cli.output import say_queued
-    from flexsync.cli.parts import actor_of, open_store
+    from flexsync.cli.parts import CLOCK, actor_of, open_store
+    from flexsync.desired.model import Policy
+    from flexsync.workflow.deciding import DeskFiles
+    from flexsync.workflow.desk import Order
 
     who = actor_of(actor)
+    # A fleet that cannot be read is no hindrance when the store is named.
+    policy = DeskFiles(Order(place.fleet), CLOCK).policy(name) or Policy()
     with open_store(place) as opened:
-        told = resend(opened, name, user, actor=who, force=force)
+        told = resend(opened, name, user, policy, actor=who, force=force)
     say_queued(told)

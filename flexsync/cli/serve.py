@@ -1,6 +1,6 @@
 """flexsync serve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flexsync.acts.site import Site
     from flexsync.workflow.desk import Desk
 
+#: Whose word on the visitor's address is always taken.
+LOOPBACK = ("127.0.0.1", "::1")
 #: Connections held at the same time; more are turned away at once, so that nobody waits behind a flood.
 MOST_AT_ONCE = 64
 #: Connections that may wait to be taken in.
@@ -53,7 +55,7 @@ def command(fleet: str, store: str, host: str, port: int, deliver_too: bool) -> 
     with site_of(desk, secrets_of(desk), CLOCK) as site, _door(host, port) as door:
         click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
         with _delivery(desk) if deliver_too else nullcontext():
-            _run(site, door)
+            _run(site, door, desk.portal.front)
 
 
 @contextmanager
@@ -84,30 +86,35 @@ def _door(host: str, port: int) -> "socket":
         ) from None
 
 
-def _run(site: "Site", door: "socket") -> None:
+def _run(site: "Site", door: "socket", front: Sequence[str]) -> None:
     import uvicorn
 
     from flexsync.workflow.interrupting import interruptible
 
-    server = uvicorn.Server(_config(site))
+    server = uvicorn.Server(config(site, front))
     # The server hears the signal first and, once it is closed, hands it on: what runs beside it then ends well, too.
     with interruptible():
         server.run(sockets=[door])
 
 
-def _config(site: "Site") -> "Config":
-    """No access log: paths of links are secrets. Behind TLS, the server in front says who asks, and nobody else."""
+def config(site: "Site", front: Sequence[str]) -> "Config":
+    """No access log: paths of links are secrets. Behind TLS, the servers in `front` say who asks, and nobody else.
+
+    Of a chain of addresses the last that is no server in front counts: whoever asks can write those before it.
+    """
     import uvicorn
 
     from flexsync.portal.app import app
+    from flexsync.portal.in_time import InTime
 
     return uvicorn.Config(
         app(site),
+        http=InTime,
         access_log=False,
         log_level="error",
         server_header=False,
         proxy_headers=site.secure,
-        forwarded_allow_ips="127.0.0.1,::1",
+        forwarded_allow_ips=[*LOOPBACK, *front],
         limit_concurrency=MOST_AT_ONCE,
         timeout_keep_alive=2,
         timeout_graceful_shutdown=5,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from flexsync.desired.patterns import HOST, MAILBOX, ORIGIN, RELEASES
 from flexsync.desired.spec_services import SecretRef
-from flexsync.desired.spec_types import Part, Text
+from flexsync.desired.spec_types import Network, Part, Text
 
 
 class SmtpEntry(Part):
@@ -74,6 +74,14 @@ class PortalEntry(Part):
             examples=["https://flex.morel.example"],
         ),
     ]
+    front: Annotated[
+        list[Network],
+        Field(
+            max_length=20,
+            description="Networks of the servers in front, whose X-Forwarded-For is believed; this machine always is.",
+            examples=[["10.0.0.0/8"]],
+        ),
+    ] = []
     key_from: Annotated[
         SecretRef | None,
         Field(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from flexsync.errors import Problem, Where
@@ -41,7 +41,13 @@ class Policy:
     invitations: Literal["on_create", "manual"] = "on_create"
     invitation_days: int = 14
     invitation_attempts: int = 3
+    invitation_pause_hours: int = 24
     drift_allowed: tuple[Allowed, ...] = ()
+
+    @property
+    def pause(self) -> timedelta:
+        """How long somebody who was mailed an invitation is left alone (I40)."""
+        return timedelta(hours=self.invitation_pause_hours)
 
 
 @dataclass(frozen=True, slots=True)

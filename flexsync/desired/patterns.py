@@ -15,6 +15,8 @@ DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 STORE = r"^[a-z][a-z0-9+]{0,30}://(?:[A-Za-z0-9._-]{1,60}@)?[^@]*$"
 HOST = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$"
 MAILBOX = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,188}$"
+#: Numbers and signs of IPv4 and IPv6; what they come to is asked of the typed mirror.
+NETWORK = r"^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$"
 #: Plain http is for trying out, on the same machine.
 ORIGIN = r"^(https://[A-Za-z0-9][A-Za-z0-9.-]{0,150}|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$"
 DOWNLOAD = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,120}$"
@@ -45,6 +47,7 @@ SAYS = {
     STORE: "an address such as sqlite:///store.db or postgresql://user@host/name, without a password",
     HOST: "the name of a server, such as smtp.morel.example",
     MAILBOX: "an address such as flex@morel.example",
+    NETWORK: "a network such as 10.0.0.0/8 or fd00::/8, or an address of one machine",
     ORIGIN: "an address such as https://flex.morel.example, without path, user or password",
     DOWNLOAD: "the name of a file, such as compta-12.1.exe",
     SHA256: "64 small hexadecimal digits",

@@ -69,6 +69,7 @@ def policy(spec: Subscription) -> Policy:
         invitations=entry.invitations or default.invitations,
         invitation_days=entry.invitation_days or default.invitation_days,
         invitation_attempts=entry.invitation_attempts or default.invitation_attempts,
+        invitation_pause_hours=entry.invitation_pause_hours or default.invitation_pause_hours,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from flexsync.desired.asked import Asked
 from flexsync.desired.spec_services import EvidenceEntry, ServiceEntry
@@ -30,7 +29,9 @@ def missing_papers(asked: Asked, code: str, evidence: Mapping[str, Evidence]) ->
     """The prerequisites of a service that no dated evidence, and nobody's word, covers on the day."""
     known = asked.catalogue.services.get(code)
     return tuple(
-        paper for paper in (known.prerequisites if known else ()) if not _is_proof(evidence.get(paper), asked.as_of)
+        paper
+        for paper in (known.prerequisites if known else ())
+        if not evidence.get(paper, Evidence()).proves(asked.as_of)
     )
 
 
@@ -82,9 +83,3 @@ def _proof(entry: EvidenceEntry) -> Evidence:
     return Evidence(
         entry.sent_on, entry.authorisation or "", entry.reference or "", acknowledged_by=entry.acknowledged_by or ""
     )
-
-
-def _is_proof(evidence: Evidence | None, as_of: date) -> bool:
-    if evidence is None:
-        return False
-    return bool(evidence.acknowledged_by) or (evidence.sent_on is not None and evidence.sent_on <= as_of)

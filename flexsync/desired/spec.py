@@ -45,6 +45,15 @@ class PolicyEntry(Part):
         int | None,
         Field(ge=1, le=10, description="Mails in all to somebody who does not answer; 3 by default.", examples=[3]),
     ] = None
+    invitation_pause_hours: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=720,
+            description="Hours for which somebody who was mailed an invitation is left alone; 24 by default.",
+            examples=[24],
+        ),
+    ] = None
     email_domains: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=253)]] | None,
         Field(max_length=50, description="Domains that addresses must belong to.", examples=[["dupont.example"]]),

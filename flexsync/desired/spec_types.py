@@ -1,11 +1,13 @@
 """What the fields of the files are made of: days, codes, names, texts, and the mapping itself."""
 
 from datetime import date
+from ipaddress import ip_network
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from flexsync.desired.patterns import CODE, DAY, DOSSIER, KEY, NAME, SLUG, TEXT
+from flexsync.desired.patterns import CODE, DAY, DOSSIER, KEY, NAME, NETWORK, SLUG, TEXT
 
 
 def _day(value: Any) -> Any:
@@ -15,11 +17,23 @@ def _day(value: Any) -> Any:
     return value
 
 
+def _network(value: str) -> str:
+    """A network whose address fits its length, smaller than everything there is."""
+    try:
+        whole = ip_network(value).prefixlen == 0
+    except ValueError:
+        whole = True
+    if whole:
+        raise PydanticCustomError("network", "expected a network such as 10.0.0.0/8 or fd00::/8, not everything")
+    return value
+
+
 Day = Annotated[
     date,
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date", "pattern": DAY}),
 ]
+Network = Annotated[str, Field(pattern=NETWORK), AfterValidator(_network)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 Key = Annotated[str, Field(pattern=KEY)]
 Code = Annotated[str, Field(pattern=CODE)]

@@ -11,7 +11,9 @@ def subject(letter: Letter, _: Speech) -> str:
     if not letter.told:
         return _("News from your Flex space")
     gravest = letter.told[0]
-    return _by_kind(_).get(gravest.kind) or subjects(_).get(gravest.code, _("News from your Flex space"))
+    return _narrower(_).get((gravest.code, gravest.kind)) or subjects(_).get(
+        gravest.code, _("News from your Flex space")
+    )
 
 
 def subjects(_: Speech) -> dict[str, str]:
@@ -35,13 +37,16 @@ def subjects(_: Speech) -> dict[str, str]:
     }
 
 
-def _by_kind(_: Speech) -> dict[str, str]:
-    """Subjects of what a code says too narrowly."""
+def _narrower(_: Speech) -> dict[tuple[str, str], str]:
+    """Subjects of what a code says too narrowly, by code and kind of change."""
     products = _("The software of your subscription has changed")
+    staying = _("The shared password of a connected service")
     return {
-        "subscription.close": _("Your subscription is closed"),
-        "product.add": products,
-        "product.remove": products,
-        "run.digest": _("Summary of the day's changes"),
-        "password.change": _("Your password has been changed"),
+        ("N3", "password.change"): _("Your password has been changed"),
+        ("N3", "product.add"): products,
+        ("N3", "product.remove"): products,
+        ("N9", "service.send_password"): staying,
+        ("N9", "service.update"): staying,
+        ("N10", "subscription.close"): _("Your subscription is closed"),
+        ("N14", "run.digest"): _("Summary of the day's changes"),
     }

@@ -6,6 +6,9 @@ from typing import Any
 from flexsync.outbox.letter import Part, Told
 from flexsync.outbox.speech import Section, Speech, section
 
+#: Kinds that tell of a shared password which stays as it is.
+_STAYING = ("service.send_password", "service.update")
+
 
 def service(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     """N8: a service asked for, switched on or changed; its identifier, establishments, end and papers."""
@@ -28,7 +31,7 @@ def password(told: Sequence[Told], _part: Part, _: Speech) -> Iterator[Section]:
     yield section(
         _("The shared password of a connected service"),
         [
-            *(anew if any(one.kind != "service.send_password" for one in told) else ()),
+            *(anew if any(one.kind not in _STAYING for one in told) else ()),
             _(
                 "You can read it in your space, under “Connected services”, after typing your own password again. "
                 "It is never sent by e-mail; please give it to nobody else."

@@ -5,11 +5,12 @@ in the portal and a product added in the files are two things.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
 
 from flexsync.plan.change import Change
 from flexsync.plan.diff import diff
 from flexsync.plan.model import Cause
-from flexsync.state import State
+from flexsync.state import Service, State
 
 Aspect = tuple[str, str]
 
@@ -40,7 +41,7 @@ def cause_of(
     if current is None or applied is None or applied == current:
         return lambda change: "intent"
     by_store = _aspects(diff(applied, current, ranks))
-    by_files = _aspects(diff(applied, desired, ranks))
+    by_files = _aspects(diff(applied, _said(desired, current, applied), ranks))
 
     def cause(change: Change) -> Cause:
         moved = _related(change)
@@ -49,6 +50,23 @@ def cause_of(
         return "conflict" if moved & by_files else "drift"
 
     return cause
+
+
+def _said(desired: State, current: State, applied: State) -> State:
+    """`desired` without what its services only keep of what the portal did, where the files say nothing."""
+    said = {
+        code: _own(service, current.services.get(code, Service()), applied.services.get(code, Service()))
+        for code, service in desired.services.items()
+    }
+    known = {code: service for code, service in said.items() if code in applied.services or service != Service()}
+    return replace(desired, services=known)
+
+
+def _own(service: Service, current: Service, applied: Service) -> Service:
+    """`service` with the applied value of each field that it has in common with the store."""
+    names = [field.name for field in fields(Service)]
+    common = [name for name in names if getattr(service, name) == getattr(current, name)]
+    return replace(service, **{name: getattr(applied, name) for name in common})
 
 
 def _aspects(changes: Iterable[Change]) -> set[Aspect]:

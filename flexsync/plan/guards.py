@@ -23,8 +23,9 @@ Guard = Callable[[Step, Context], Block | None]
 
 
 def guarded(step: Step, context: Context) -> Step:
-    """`step` with every Block that the guards find."""
-    blocks = tuple(block for guard in GUARDS if (block := guard(step, context)))
+    """`step` with every Block that the guards find; what is left as it is in the portal meets no other guard."""
+    held = drift(step, context)
+    blocks = (held,) if held else tuple(block for guard in GUARDS if (block := guard(step, context)))
     return replace(step, blocks=blocks) if blocks else step
 
 
@@ -175,7 +176,6 @@ def invitation(step: Step, context: Context) -> Block | None:
 
 
 GUARDS: tuple[Guard, ...] = (
-    drift,
     deleted_key,
     other_identity,
     address_taken,

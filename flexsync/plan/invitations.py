@@ -12,6 +12,7 @@ from flexsync.address import email_key
 from flexsync.errors import Block
 from flexsync.plan.change import Change
 from flexsync.plan.context import Context
+from flexsync.plan.people import account_after
 from flexsync.snapshot import ADMIN_SUCCESSOR, Account, Invitation, next_attempt
 from flexsync.state import ADMIN_KEY, Person, State, to_plain
 
@@ -49,7 +50,24 @@ def held_back(change: Change, context: Context) -> Block | None:
         return Block("manual", f"the invitation expired, and invitations are sent by hand: run {command}")
     if change.after["attempt"] > context.desired.policy.invitation_attempts:
         return Block("unanswered", f"{_vainly(change.before)}; speak to the person, then run {command}")
-    return None
+    return _too_soon(change, context, command)
+
+
+def _too_soon(change: Change, context: Context, command: str) -> Block | None:
+    """Somebody whose invitation was shorter than the pause is left alone until that is over, too."""
+    policy = context.desired.policy
+    account = account_after(change, context.accounts)
+    invitation = account.invitation if account else None
+    if invitation is None or invitation.free_at(policy.pause) <= invitation.expires_at:
+        return None
+    day = invitation.free_on(policy.pause)
+    if day <= context.as_of:
+        return None
+    return Block(
+        "too-soon",
+        f"policy.invitation_pause_hours is {policy.invitation_pause_hours}: sent again from {day} on; "
+        f"if it cannot wait, run {command} --force",
+    )
 
 
 def _before(invitation: Invitation | None) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ Effect = Literal["deny", "warn", "require_approver"]
 WAITING = frozenset(
     {
         "confirmation", "evidence", "secret", "rotation", "drift", "drift-allowed", "manual",
-        "unanswered", "undelivered",
+        "unanswered", "undelivered", "too-soon",
     }
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ N4 account attached         N10 service switched off
 N5 access withdrawn
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flexsync.plan.change import Change
 from flexsync.plan.model import Notice
@@ -71,7 +71,12 @@ _TO_ADMIN = {
     "offer.upgrade": "N14",
     "offer.downgrade": "N14",
 }
-_TO_RECIPIENTS = {"service.activate": "N9", "service.rotate_password": "N9", "service.deactivate": "N10"}
+_TO_RECIPIENTS = {
+    "service.activate": "N9",
+    "service.update": "N9",
+    "service.rotate_password": "N9",
+    "service.deactivate": "N10",
+}
 _TO_USERS = {"data_mode.to_hosted": "N11", "data_mode.to_local": "N12"}
 
 
@@ -121,13 +126,21 @@ def _all(change: Change, current: State | None, after: State) -> Iterator[Notice
     if admin and change.kind in _TO_ADMIN:
         yield _notice(_TO_ADMIN[change.kind], admin.person)
     if change.kind in _TO_RECIPIENTS:
-        service = (change.after or change.before) or {}
-        for key in service.get("recipients", ()):
+        for key in _recipients(change):
             yield from _to_key(_TO_RECIPIENTS[change.kind], key, after)
     if change.kind in _TO_USERS:
         for key, user in sorted(after.present.items()):
             if change.parts[1] in user.access:
                 yield from _to_key(_TO_USERS[change.kind], key, after)
+
+
+def _recipients(change: Change) -> Sequence[str]:
+    """Keys of those who are told of a shared password: all, or who is new where the password stays as it is."""
+    told: Sequence[str] = (change.after or change.before or {}).get("recipients", ())
+    if change.kind != "service.update":
+        return told
+    known = (change.before or {}).get("recipients", ())
+    return [key for key in told if key not in known and change.after.get("status") == "active"]
 
 
 def _to_person(change: Change, current: State | None, after: State) -> Iterator[Notice]:

@@ -44,14 +44,21 @@ class Undo:
 
 
 def undo(
-    done: Done, snapshot: Snapshot, accounts: Accounts, catalogue: Catalogue, as_of: date, secrets: Secrets
+    done: Done,
+    snapshot: Snapshot,
+    policy: Policy,
+    accounts: Accounts,
+    catalogue: Catalogue,
+    as_of: date,
+    secrets: Secrets,
 ) -> Undo:
-    """Take back what one run did, unless something it touched has changed since."""
+    """Take back what one run did, unless something it touched has changed since; `policy` says who is invited."""
     way = _way(done, snapshot, catalogue.ranks)
     lost = tuple(_lost(done))
     if way is None or way.conflicts:
         return Undo(None, way.conflicts if way else ("the run's changes do not fit the stored state",), lost)
-    desired = Desired(way.current, Policy(drift="revert"), _Past(), way.moves, frozenset(way.current.users))
+    returning = replace(policy, drift="revert")
+    desired = Desired(way.current, returning, _Past(), way.moves, frozenset(way.current.users))
     plan = build(desired, snapshot, accounts, catalogue, as_of, secrets)
     steps = tuple(
         replace(step, where=None, layer="", cause="intent") for step in plan.steps if _is_of(step.change, done)

@@ -15,7 +15,8 @@ TOKEN = "form"  # noqa: S105 - the name of a field
 #: Seconds in which a body has to arrive.
 PATIENCE = 15
 _TYPE = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 200
+#: More than the largest form has: a box for each of 999 users.
+_MOST_FIELDS = 1_200
 
 
 #: The fields of a page by name; one that was not sent is empty, as an unticked box is.

@@ -105,6 +105,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("foreign_keys = ON", "synchronous = FULL", f"busy_timeout = {PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
+    # As PostgreSQL has it.
+    connection.create_function("translate", 3, _translate, deterministic=True)
+
+
+def _translate(text: str | None, old: str, new: str) -> str | None:
+    return None if text is None else text.translate(str.maketrans(old, new))
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -147,11 +147,14 @@ def _named(text: str) -> ColumnElement[bool]:
     return or_(*own, subscription.c.name.in_(seats), subscription.c.admin.in_(select(people.c.id)))
 
 
+#: Latin, Greek and Cyrillic beyond ASCII: `lower` knows them on SQLite never, on PostgreSQL if its locale does.
+_CAPITALS = "".join(one for one in map(chr, range(0x80, 0x530)) if one != one.lower() and len(one.lower()) == 1)
+
+
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """True where `text` is part of a column, in whatever case; SQLite knows the case of ASCII letters alone."""
-    lowered = func.lower(column)
-    found = lowered.contains(text.lower(), autoescape=True)
-    return found if text.isascii() else or_(found, lowered.contains(text, autoescape=True))
+    """True where `text` is part of a column, in whatever case."""
+    folded = func.translate(func.lower(column), _CAPITALS, _CAPITALS.lower())
+    return folded.contains(text.lower(), autoescape=True)
 
 
 def _page(connection: Connection, query: AnySelect, number: int, made: Any) -> Page[Any]:

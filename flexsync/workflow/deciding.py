@@ -1,8 +1,8 @@
 """The files of a fleet, asked by the portal: where something is decided, and what would have to be edited.
 
-In: the order by which the portal was started. Out: places and patches of one subscription, read anew each time, since
-files move while the portal runs. It writes nothing, and shows nothing of other subscriptions: of files that are
-shared, a patch holds the changed lines alone.
+In: the order by which the portal was started. Out: places, policy and patches of one subscription, read anew each
+time, since files move while the portal runs. It writes nothing, and shows nothing of other subscriptions: of files
+that are shared, a patch holds the changed lines alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
 from flexsync.desired.fleet import Declared
 from flexsync.desired.mentions import Mentions
-from flexsync.desired.model import Desired
+from flexsync.desired.model import Desired, Policy
+from flexsync.desired.resolve import policy
 from flexsync.edit.splice import CannotEdit
 from flexsync.errors import FlexsyncError
 from flexsync.plan.merge import adopted
@@ -38,6 +39,16 @@ class DeskFiles:
         except FlexsyncError:
             return {}
         return dict(_places(found, paths)) if found else {}
+
+    def policy(self, name: str) -> Policy | None:
+        """The policy of a subscription, the built-in one of a stranger to the files; None while they cannot be read."""
+        try:
+            found = _find(open_desk(self.order, self.clock), name)
+        except FlexsyncError:
+            return None
+        if found is None:
+            return Policy()
+        return policy(found.spec) if found.spec else None
 
     def proposal(self, snapshot: Snapshot, wanted: State) -> Proposal:
         """The edit that brings the files what `wanted` has otherwise than the stored State, and nothing else."""

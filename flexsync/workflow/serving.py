@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from ipaddress import ip_address
 from os.path import normpath
+from random import SystemRandom
 from urllib.parse import urlsplit
 
 from flexsync.acts.site import Site
@@ -52,6 +53,7 @@ def site_of(desk: Desk, secrets_of: Secrets, clock: Clock) -> Iterator[Site]:
             clock=clock,
             url=portal.url,
             hashing=Hashing(),
+            chance=SystemRandom(),
             releases=_releases(desk, portal.releases or ""),
             console_edits=portal.console_edits,
             offline_days=portal.offline_days,

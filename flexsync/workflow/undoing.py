@@ -1,6 +1,7 @@
 """undo: what a run did, taken back by a plan like any other.
 
-In: a run of the store. Out: a Plan, and what it cannot do. It looks at no file; `undo_files` makes them follow.
+In: a run of the store. Out: a Plan, and what it cannot do. What is wanted comes from no file, though who is invited
+does; `undo_files` makes the files follow.
 """
 
 from collections import Counter
@@ -8,6 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from flexsync.desired.fleet import Declared
+from flexsync.desired.model import Policy
+from flexsync.desired.resolve import policy
 from flexsync.errors import Refused, WrongCommand
 from flexsync.plan.build import Secrets
 from flexsync.plan.change import Change
@@ -56,13 +60,15 @@ def undoing(desk: Desk, store: "Store", run_id: str, secrets: Secrets) -> Undoin
     snapshots = store.snapshots(list(entries))
     accounts = KnownAccounts(store)
     accounts.look_up(state for entry in entries.values() for state in _states(entry, snapshots))
+    declared = {one.name: one for one in desk.declared() if one.name in entries}
     ways: dict[str, Undo] = {}
     for name, entry in entries.items():
         done = _done(entry)
-        ways[name] = undo(done, snapshots[name], accounts, desk.fleet.catalogue, desk.as_of, secrets)
+        inviting = _policy(declared.get(name))
+        ways[name] = undo(done, snapshots[name], inviting, accounts, desk.fleet.catalogue, desk.as_of, secrets)
     plans = [way.plan for way in ways.values() if way.plan and way.plan.steps]
     return Undoing(
-        plan=_limited(desk, replace(binding_of(desk, store.id), undoes=run_id), plans, len(entries)),
+        plan=_limited(desk, replace(binding_of(desk, store.id), undoes=run_id), plans, declared, len(entries)),
         conflicts={name: way.conflicts for name, way in ways.items() if way.conflicts},
         lost={name: way.lost for name, way in ways.items() if way.lost},
         sent=sum(row.state != "cancelled" for row in store.outbox(run=run_id) if row.subscription in entries),
@@ -112,24 +118,28 @@ def _states(entry: "JournalEntry", snapshots: Mapping[str, Snapshot]) -> Iterato
     return (state for state in states if state is not None)
 
 
-def _limited(desk: Desk, binding: Binding, plans: Sequence[SubscriptionPlan], looked_at: int) -> Plan:
+def _policy(declared: Declared | None) -> Policy:
+    """What the files say of who is invited; nobody is by a run that cannot read it."""
+    if declared is None:
+        return Policy()
+    return policy(declared.spec) if declared.spec else Policy(invitations="manual")
+
+
+def _limited(
+    desk: Desk, binding: Binding, plans: Sequence[SubscriptionPlan], declared: Mapping[str, Declared], looked_at: int
+) -> Plan:
     """The plan under the limits of its steps' classes, and of the class `undo`, which counts every step."""
     totals = planned(plans) + Counter(undo=sum(len(plan.ready) for plan in plans))
     limited = [replace(plan, trips=tuple(_trips(plan, desk, totals))) for plan in plans]
     exists = sum((Counter(plan.population) for plan in plans), Counter[str]())
+    profiles = {plan.name: desk.profiles_of(declared[plan.name]) for plan in plans if plan.name in declared}
     return Plan(
         binding=binding,
         subscriptions=tuple(limited),
         trips=fleet(totals, exists, desk.limits, desk.acks),
         checked=looked_at,
-        findings=judge(limited, desk.policies, _profiles(desk, plans)),
+        findings=judge(limited, desk.policies, profiles),
     )
-
-
-def _profiles(desk: Desk, plans: Sequence[SubscriptionPlan]) -> dict[str, tuple[str, ...]]:
-    """The profiles of each subscription that is planned; the files are read for the policies alone."""
-    names = {plan.name for plan in plans if desk.policies.each}
-    return {one.name: desk.profiles_of(one) for one in desk.declared() if one.name in names} if names else {}
 
 
 def _trips(plan: SubscriptionPlan, desk: Desk, totals: Mapping[str, int]) -> Iterator[Trip]:

@@ -28,7 +28,8 @@ from tests.support.stored import (
     with_user,
 )
 
-KILLED = 77
+#: What `waitstatus_to_exitcode` makes of a process that the signal ended.
+KILLED = -signal.SIGKILL
 SERVED = atelier(services={"vat_filing": VAT})
 CHANGED = with_user(
     with_user(SERVED, "zoe", user(ZOE, "compta")),
@@ -65,7 +66,7 @@ def _child(url: str, wanted, die_at: int, writer: int) -> None:
             passes.append(name)
             if len(passes) == die_at:
                 os.write(writer, name.encode())
-                os._exit(KILLED)
+                os.kill(os.getpid(), signal.SIGKILL)
 
         faults.install(handler)
         with open_store(url, create=False, clock=FixedClock(NOON)) as store:

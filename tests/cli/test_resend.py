@@ -141,6 +141,22 @@ def test_a_saved_plan_is_stale_once_somebody_was_invited_again_by_hand(firm, tmp
     assert "the store moved on" in done.err
 
 
+def test_the_pause_and_the_life_are_what_the_files_say_now(firm, store):
+    fleet = firm.folder / "fleet.yaml"
+    fleet.write_text(FLEET.replace("invitation_days: 7", "invitation_days: 2, invitation_pause_hours: 60"), "utf-8")
+    firm.wait(2)
+    refused = firm("resend", "alpha", "paul")
+    assert (refused.code, "was mailed 48 h ago, and is left alone for 60 h" in refused.err) == (4, True)
+    firm.clock.move(timedelta(hours=12))
+    assert firm("resend", "alpha", "paul", "--force").code == 0
+    assert [row.days for row in rows(store)] == [7, 2]
+
+
+def test_a_fleet_that_cannot_be_read_does_not_stop_a_resend_to_a_named_store(firm, store_url):
+    (firm.folder / "fleet.yaml").write_text("nonsense: [", "utf-8")
+    assert firm("resend", "alpha", "paul", "--force", "--store", store_url).code == 0
+
+
 def test_refusals_say_what_to_do(firm):
     assert firm("resend", "alpha", "paul").code == 4
     assert firm("reset-password", "alpha", "paul").code == 4

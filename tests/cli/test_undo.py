@@ -95,6 +95,25 @@ def test_what_changed_since_is_left_alone_and_exits_4(on_firm, hired, folder):
     assert "deactivate m.blanc: since then update m.blanc" in done.out
 
 
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ("{invitations: manual, invitation_days: 3}", [(("N3",), None)]),
+        ("{invitation_days: 3}", [(("N2", "N3"), 3)]),
+        ("nonsense", [(("N3",), None)]),
+    ],
+)
+def test_who_comes_back_is_invited_as_the_files_say_now(on_firm, hired, folder, store, policy, told):
+    client = folder / "clients" / "lingerie-vidal.yaml"
+    client.write_text(client.read_text().replace(HIRE, ""))
+    left = re.search(r"Run (\w+):", on_firm("apply", "--yes", *DAY).out).group(1)
+    client.write_text(client.read_text() + f"policy: {policy}\n")
+    run = re.search(r"Run (\w+):", on_firm("undo", left, "--yes", "--keep-files", *DAY).out).group(1)
+    mails = [row for row in store.outbox(run=run) if row.recipient == "max@vidal.example"]
+    known = store.accounts(["max@vidal.example"])["max@vidal.example"].invitation
+    assert [(row.codes, known.days if row.invitation else None) for row in mails] == told
+
+
 def test_undo_is_held_by_limits_of_its_own_and_of_its_steps(on_firm, hired, folder):
     fleet = folder / "fleet.yaml"
     fleet.write_text(fleet.read_text() + "limits: {undo: {each: {count: 0}}}\n")

@@ -108,11 +108,19 @@ def test_data_that_came_back_without_any_dossier_says_so():
         ("subscription.close", "N10", "Votre abonnement est clos"),
         ("product.add", "N3", "Les logiciels de votre abonnement ont changé"),
         ("password.change", "N3", "Votre mot de passe a été modifié"),
+        ("service.update", "N9", "Mot de passe d’un service connecté"),
         ("run.digest", "N14", "Bilan des opérations du jour"),
     ],
 )
 def test_what_a_code_says_too_narrowly_has_a_subject_of_its_own(kind, code, subject):
     assert read(row(told(code, kind, "product/paye"))).subject == subject
+
+
+@pytest.mark.parametrize(("kind", "anew"), [("service.update", False), ("service.activate", True)])
+def test_who_is_new_to_a_service_is_not_told_that_its_password_is_new(kind, anew):
+    text = flat(read(row(told("N9", kind, "service/vat_filing"))).text)
+    assert "Services connectés" in text
+    assert ("n'est plus valable" in text) is anew
 
 
 def test_a_code_without_a_change_is_told_all_the_same():

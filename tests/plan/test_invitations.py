@@ -1,10 +1,13 @@
 """Invitations that were in vain, as a plan sees them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from flexsync.clock import PARIS
 from flexsync.desired.model import Policy
 from flexsync.snapshot import Account, next_attempt
 from flexsync.state import Admin, User
@@ -91,6 +94,35 @@ def test_where_invitations_are_sent_by_hand_so_are_those_that_expired():
     plan = make(HERE, policy(invitations="manual"), known=known())
     assert kinds(plan) == ["?invitation.resend user/anna"]
     assert codes(plan, "user/anna") == ["manual"]
+
+
+def test_a_pause_that_is_longer_than_the_life_of_the_invitation_holds_the_next_mail_back():
+    three_days = policy(invitation_days=1, invitation_pause_hours=72)
+    mailed = invited(days=1, last_day=date(2013, 6, 14))
+    plan = make(HERE, three_days, known=known(invitation=mailed))
+    assert kinds(plan) == ["?invitation.resend user/anna"]
+    assert codes(plan, "user/anna") == ["too-soon"]
+    assert plan.steps[0].waiting
+    assert plan.steps[0].blocks[0].message == (
+        "policy.invitation_pause_hours is 72: sent again from 2013-06-17 on; "
+        "if it cannot wait, run flexsync resend atelier-dupont anna --force"
+    )
+    assert kinds(make(HERE, three_days, known=known(invitation=mailed), as_of=date(2013, 6, 16)))[0][0] == "?"
+    later = make(HERE, three_days, known=known(invitation=mailed), as_of=date(2013, 6, 17))
+    assert kinds(later) == ["invitation.resend user/anna"]
+
+
+@given(st.integers(1, 90), st.integers(1, 720), st.integers(0, 40))
+def test_no_plan_mails_within_the_pause(days, hours, later):
+    mailed = invited(days=days, last_day=date(2013, 6, 14))
+    as_of = date(2013, 6, 14) + timedelta(days=later)
+    mine = policy(invitation_days=days, invitation_pause_hours=hours)
+    plan = make(HERE, mine, known=known(invitation=mailed), as_of=as_of)
+    begins = datetime.combine(as_of, time(), PARIS)
+    if any(one.ready for one in plan.steps):
+        assert max(begins, mailed.expires_at) >= mailed.sent_at + timedelta(hours=hours)
+    else:
+        assert mailed.sent_at + timedelta(hours=hours) > begins
 
 
 def test_nobody_is_invited_again_who_leaves_or_moves_or_whose_contract_ended():

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from flexsync.plan.facts import facts_after
+from flexsync.state import Evidence, Product, Service
 from tests.support.plans import Case, accounts, codes, kinds, make, step, wish
 from tests.support.states import AS_OF, departed, person, state, user
 
 HERE = state()
 FULL = state(seats=1)
 ANNA = HERE.users["anna"]
+FILING = Service("active", ("1",), ("anna",), {"tax_office_form": Evidence(AS_OF)}, "env:A")
 GONE = {"anna": departed(ANNA)}
 
 
@@ -111,6 +113,30 @@ class TestDrift:
         extra = replace(HERE, users={"anna": ANNA, "bruno": user("bruno")})
         plan = make(extra, replace(HERE, users={"anna": ANNA, "bruno": departed(user("bruno"))}), applied=HERE)
         assert step(plan, "user.deactivate").cause == "drift"
+
+    @pytest.mark.parametrize("before", [{}, {"vat_filing": replace(FILING, status="off")}])
+    def test_of_a_service_switched_on_in_the_portal_is_drift_although_the_store_keeps_its_details(self, before):
+        asked = replace(HERE, services={"vat_filing": replace(FILING, sirets=("2",), status="off")})
+        portal = replace(HERE, services={"vat_filing": replace(FILING, sirets=("2",))})
+        assert step(make(portal, asked, applied=replace(HERE, services=before)), "service.deactivate").cause == "drift"
+
+    def test_of_recipients_is_drift_where_the_files_say_nothing_of_the_rest(self):
+        applied = replace(HERE, services={"vat_filing": replace(FILING, status="pending", evidence={})})
+        portal = replace(HERE, services={"vat_filing": replace(FILING, recipients=())})
+        plan = make(portal, replace(HERE, services={"vat_filing": FILING}), applied=applied)
+        assert step(plan, "service.update").cause == "drift"
+
+    def test_of_recipients_whom_the_files_move_too_is_a_conflict(self):
+        applied = replace(HERE, services={"vat_filing": FILING})
+        portal, asked = (
+            replace(HERE, services={"vat_filing": replace(FILING, recipients=who)}) for who in ((), ("x",))
+        )
+        assert step(make(portal, asked, applied=applied), "service.update").cause == "conflict"
+
+    def test_of_hosted_data_is_left_alone_before_anybody_asks_for_its_dossiers(self):
+        online = replace(HERE, products={**HERE.products, "compta": Product(data_mode="hosted")})
+        plan = make(online, replace(HERE, products={**HERE.products, "compta": Product()}), applied=HERE)
+        assert kinds(plan) == ["?data_mode.to_local product/compta"]
 
 
 def test_an_announced_leaver_is_not_counted_by_limits_but_a_backdated_one_is():

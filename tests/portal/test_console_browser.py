@@ -27,6 +27,11 @@ PATHS = {
     "new": "/users",
     "user": "/users/p.martin",
     "remove": "/users/l.petit/remove",
+    "service": "/services/vat_filing",
+    "activate": "/services/sepa_payments",
+    "end": "/services/vat_filing/end",
+    "held": "/data/compta",
+    "online": "/data/gestion_commerciale",
 }
 
 
@@ -90,6 +95,67 @@ def test_pages_of_the_console_are_sound(served, size, language):
             assert tab.elsewhere == []
 
 
+FILINGS = {"fr": "SIRET des établissements déclarants", "en": "SIRETs of the establishments that file"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_service_is_changed_after_a_mistake_and_a_look_at_what_it_does(served, size, language):
+    mode = "edited" if served.web.site.console_edits else "managed"
+    with served.tab(SIZES[size], language) as tab:
+        tab.sign_in(ANNE).open(f"{USERS}/services/vat_filing?lang={language}")
+        tab.fill(sirets="73282932000075")
+        press(tab)
+        sound(tab, f"console-{mode}-mistake-{size}-{language}")
+        with tab.page.expect_navigation(url="**#sirets"):
+            tab.page.locator('.errors a[href="#sirets"]').click()
+        assert tab.page.get_by_label(FILINGS[language]).get_attribute("aria-invalid") == "true"
+        tab.fill(sirets="73282932000074")
+        tab.page.check('[name^="recipient_"][value="z.noel"]')
+        press(tab)
+        sound(tab, f"console-{mode}-sure-{size}-{language}")
+        if mode == "edited":
+            assert "Zoé Noël" in tab.page.inner_text("main section")
+            press(tab)
+            sound(tab, f"console-{mode}-services-after-{size}-{language}")
+            assert "Zoé Noël" in tab.page.inner_text("main")
+        else:
+            assert "l.petit: {person: laure" in tab.page.inner_text(".patch")
+
+
+def press(tab):
+    """The one button of the page beside that of signing out."""
+    with tab.page.expect_navigation():
+        tab.page.locator("main button").click()
+
+
+def sound(tab, name):
+    """Nothing is too wide, nothing is asked of others, and axe finds nothing; a picture for who wants to look."""
+    tab.shot(name)
+    assert tab.overflow() <= 0
+    assert tab.elsewhere == []
+    assert tab.findings() == []
+
+
+@pytest.mark.parametrize("served", ["edited"], indirect=True)
+@pytest.mark.parametrize("size", SIZES)
+def test_data_goes_online_and_what_is_not_retrieved_stays_there(served, size):
+    with served.tab(SIZES[size], scripts=False) as tab:
+        tab.sign_in(ANNE).open(f"{USERS}/services")
+        with tab.page.expect_navigation():
+            tab.page.get_by_role("link", name="Héberger les données en ligne , Ciel Gestion Commerciale").click()
+        tab.page.check('[name="internet"]')
+        press(tab)
+        tab.shot(f"console-data-sure-{size}")
+        assert tab.overflow() <= 0
+        tab.press("Oui, valider")
+        assert "Le mode des données est changé" in tab.text
+        with tab.page.expect_navigation():
+            tab.page.get_by_role("link", name="Repasser en mode local , Ciel Compta").click()
+        assert "à récupérer" in tab.page.inner_text("#dossiers")
+        assert tab.page.locator("main button").count() == 0
+
+
 @pytest.mark.parametrize("served", ["edited"], indirect=True)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_user_is_created_and_deleted_without_scripts(served, size):
@@ -102,7 +168,8 @@ def test_a_user_is_created_and_deleted_without_scripts(served, size):
         )
         tab.page.check('[value="monsieur"]')
         tab.page.check('[value="paye"]')
-        tab.press("Valider et créer l’utilisateur")
+        press(tab)
+        tab.press("Oui, valider")
         assert "Pierre Quiroule" in tab.text
         with tab.page.expect_navigation():
             tab.page.get_by_role("link", name="Supprimer , Pierre Quiroule").click()

@@ -2,71 +2,20 @@
 
 import subprocess
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
-from flexsync.acts.files import Files
 from flexsync.clock import FixedClock
-from flexsync.store.sql import open_store
-from flexsync.workflow.deciding import DeskFiles
 from flexsync.workflow.desk import Order
 from flexsync.workflow.serving import files_of
+from tests.support.console_fleet import DUPONT, USERS, fleet_in, portal_on
 from tests.support.stored import ANNE, NOON
-from tests.support.web import HASHING, Web
-
-FLEET = """\
-apiVersion: flexsync/v1
-kind: Fleet
-name: morel
-store: sqlite:///store.db
-profiles:
-  compta:
-    offer: ultraflex
-    products: {compta: {}, paye: {}}
-people:
-  anne: {civility: madame, given_name: Anne, family_name: Dupont, email: anne@dupont.example}
-  laure: {civility: madame, given_name: Laure, family_name: Petit, email: laure@dupont.example}
-  rival: {civility: madame, given_name: Rita, family_name: Rival, email: rita@rival.example}
-"""
-DUPONT = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: dupont
-profiles: [compta]
-seats: 4
-admin: {person: anne}
-users:
-  # the accountant
-  p.martin:
-    civility: monsieur
-    given_name: Paul
-    family_name: Martin-Lefèvre
-    email: paul@dupont.example
-    access: [compta, paye]
-  l.petit: {person: laure, access: [paye]}
-"""
-RIVAL = """\
-apiVersion: flexsync/v1
-kind: Subscription
-name: rival
-profiles: [compta]
-seats: 1
-admin: {person: rival}
-users:
-  r.one: {person: rival, access: [paye]}
-"""
-USERS = "/console/dupont"
 
 
 @pytest.fixture
 def folder(tmp_path, flexsync):
-    """A fleet of two subscriptions, applied to its store."""
-    (tmp_path / "clients").mkdir()
-    (tmp_path / "fleet.yaml").write_text(FLEET)
-    for name, content in (("dupont", DUPONT), ("rival", RIVAL)):
-        (tmp_path / "clients" / f"{name}.yaml").write_text(content)
-    done = flexsync("apply", "--yes", "--actor", "claire", "-C", str(tmp_path))
-    assert done.code == 0, done.err
+    fleet_in(tmp_path, flexsync)
     return tmp_path
 
 
@@ -77,22 +26,11 @@ def clock():
 
 @pytest.fixture
 def web(folder, clock):
-    """The portal as `flexsync serve` opens it on the folder."""
-    from flexsync.acts.site import Site
-    from flexsync.desired.catalogue_file import builtin
-    from flexsync.keys import Keys
-    from tests.support.web import URL
-
-    files: Files = DeskFiles(Order(str(folder / "fleet.yaml")), clock)
-    with open_store(str(folder / "store.db"), create=False, clock=clock) as store:
-        web = Web(Site(store, Keys(b"k" * 32), builtin(), clock, URL, HASHING, files=files), clock)
-        web.has_password(ANNE)
+    with portal_on(folder, clock) as web:
         yield web
 
 
 def patch_of(page):
-    from html import unescape
-
     text = page.text.partition('<pre class="patch"')[2].partition("<code>")[2].partition("</code>")[0]
     return unescape(text)
 
@@ -147,7 +85,7 @@ def test_a_change_is_a_patch_and_nothing_is_written(web, folder):
         "civility": "monsieur", "given_name": "Paul", "family_name": "Martin", "email": "paul@dupont.example",
         "language": "fr", "access_1": "compta",
     }  # fmt: skip
-    page = browser.send(f"{USERS}/propose/p.martin", page=f"{USERS}/users/p.martin", **fields)
+    page = browser.send(f"{USERS}/users/p.martin", **fields)
     assert page.status_code == 200
     patch = patch_of(page)
     assert "+    family_name: Martin\n" in patch
@@ -161,7 +99,7 @@ def test_a_new_user_is_a_patch_that_plan_invites(web, folder, flexsync):
         "civility": "monsieur", "given_name": "Pierre", "family_name": "Quiroule", "email": "pierre@dupont.example",
         "email_again": "pierre@dupont.example", "language": "fr", "existing": "", "access_1": "paye",
     }  # fmt: skip
-    page = web.signed_in(ANNE).send(f"{USERS}/propose", page=f"{USERS}/users", **fields)
+    page = web.signed_in(ANNE).send(f"{USERS}/users", **fields)
     applied(folder, patch_of(page))
     planned = flexsync("plan", "-C", str(folder)).out
     assert "Pierre Quiroule" in planned
@@ -174,7 +112,7 @@ def test_a_patch_of_a_shared_file_shows_no_neighbour(web):
         "language": "fr", "access_1": "paye",
     }  # fmt: skip
     browser = web.signed_in(ANNE)
-    page = browser.send(f"{USERS}/propose/l.petit", page=f"{USERS}/users/l.petit", **fields)
+    page = browser.send(f"{USERS}/users/l.petit", **fields)
     assert "Laurence" in patch_of(page)
     assert "fleet.yaml" in patch_of(page)
     for canary in ("rival", "Rita"):
@@ -213,9 +151,9 @@ def test_an_older_drift_is_no_part_of_a_proposal(web):
 
 def test_an_edit_is_drift_that_adopt_writes_into_the_files(web, folder, flexsync):
     editing = replace(web, site=replace(web.site, console_edits=True))
-    editing.signed_in(ANNE).send(f"{USERS}/users/l.petit/remove")
+    editing.signed_in(ANNE).agree(f"{USERS}/users/l.petit/remove")
     told = flexsync("drift", "-C", str(folder), "--exit-code")
-    assert told.code == 2
+    assert told.code == 2, told.out
     assert "l.petit" in told.out
     assert "l.petit" in (folder / "clients" / "dupont.yaml").read_text()
     taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
@@ -235,3 +173,39 @@ def test_serve_hands_over_the_files_that_it_was_given(folder, clock):
 def test_a_file_of_another_name_is_found_by_what_it_says(web, folder):
     (folder / "clients" / "dupont.yaml").rename(folder / "clients" / "client-7.yaml")
     assert "clients/client-7.yaml:10" in web.signed_in(ANNE).get(USERS).text
+
+
+SERVICE, DATA = "/console/dupont/services/vat_filing", "/console/dupont/data/compta"
+FILING = {"sirets": "73282932000074", "recipient_1": "p.martin", "sent_1": "2026-10-01"}
+
+
+def test_a_service_and_a_data_mode_are_patches_that_plan_shows(web, folder, flexsync):
+    browser = web.signed_in(ANNE)
+    before = web.store.snapshots(["dupont"])
+    applied(folder, patch_of(browser.send(SERVICE, **FILING)))
+    applied(folder, patch_of(browser.send(DATA, mode="hosted", internet="yes")))
+    assert web.store.snapshots(["dupont"]) == before
+    text = (folder / "clients" / "dupont.yaml").read_text()
+    for words in ("generate: true", "sent_on: 2026-10-01", "p.martin", "data_mode: hosted", "# the accountant"):
+        assert words in text
+    planned = flexsync("plan", "-C", str(folder)).out
+    assert "1 data mode, 1 service" in planned
+
+
+def test_services_and_data_switched_in_the_console_are_adopted(web, folder, flexsync):
+    (folder / "clients" / "dupont.yaml").write_text(f"{DUPONT}services: {{}}\n")
+    assert flexsync("apply", "--yes", "-C", str(folder)).code == 0
+    browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
+    browser.agree(SERVICE, **FILING)
+    browser.agree(DATA, mode="hosted", internet="yes")
+    told = flexsync("drift", "-C", str(folder), "--exit-code")
+    assert told.code == 2, told.out
+    assert "vat_filing" in told.out
+    taken = flexsync("adopt", "dupont", "--yes", "-C", str(folder))
+    assert taken.code == 0, taken.err
+    assert "data_mode: hosted" in (folder / "clients" / "dupont.yaml").read_text()
+    planned = flexsync("plan", "--exit-code", "-C", str(folder))
+    assert planned.code == 0, planned.out + planned.err
+    browser.agree(f"{SERVICE}/end")
+    assert flexsync("adopt", "dupont", "--yes", "-C", str(folder)).code == 0
+    assert flexsync("plan", "--exit-code", "-C", str(folder)).code == 0

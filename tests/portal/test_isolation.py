@@ -22,7 +22,7 @@ FOREIGN = [
 ]
 #: What stands for the other parts of a path.
 PARTS = {"token": "x" * 43, "file": "compta-12.1.exe", "service": "vat_filing", "key": "p.martin", "mail": "1",
-         "run": "0" * 12, "code": "N1", "lang": "fr"}  # fmt: skip
+         "product": "compta", "run": "0" * 12, "code": "N1", "lang": "fr"}  # fmt: skip
 WHO = {"nobody": None, "user": PAUL, "other user": LAURE, "administrator": ANNE, "stranger": STRANGER, "operator": "op"}
 SCOPED = [route for route in ROUTES if route.scoped]
 

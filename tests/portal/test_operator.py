@@ -8,6 +8,7 @@ import pytest
 from flexsync.plan.change import KINDS
 from flexsync.portal.operator_words import KINDS as WORDS
 from flexsync.portal.pages.operator_mails import MAIL_POLICY
+from flexsync.state import Company
 from flexsync.store import overview
 from flexsync.store.queue import Mail
 from flexsync.store.tables import invitation, outbox
@@ -87,6 +88,29 @@ def test_invitations_are_waiting_expired_or_failed(web):
 )
 def test_search_finds_names_customers_and_people(web, text, found):
     assert names(web, text) == found
+
+
+#: Letters of Latin, Greek and Cyrillic that have one other case.
+LETTERS = [letter for letter in map(chr, range(0xC0, 0x460)) if letter.lower().upper() == letter != letter.lower()]
+
+
+@pytest.mark.parametrize("written", ["".join(LETTERS), "".join(LETTERS).lower()], ids=["capitals", "small"])
+def test_search_knows_the_case_of_every_letter(web, written):
+    brought(web.store, dupont(name="annexe", company=Company(written)))
+    assert {"É", "Œ", "Ç", "Ω", "Ж"} < set(LETTERS)
+    for letter in LETTERS:
+        assert "annexe" in names(web, letter)
+        assert "annexe" in names(web, letter.lower())
+    assert names(web, "ж") == ["annexe"]
+
+
+def test_people_and_mails_are_found_whatever_the_case_of_their_accents(web):
+    queued(web, recipient="Élodie@dupont.example")
+    for text in ("NOËL", "noël", "NoËl"):
+        assert names(web, text) == ["costa"]
+    for text in ("élodie@", "ÉLODIE@"):
+        found = web.store.read(lambda c, text=text: overview.mails(c, "", text, 1))
+        assert [row.recipient for row in found.rows] == ["Élodie@dupont.example"]
 
 
 def test_pages_are_bounded_and_count_from_one(web):

@@ -28,7 +28,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "codes": _GROUND,
     "state": (*_GROUND, "address"),
     "catalogue": _GROUND,
-    "snapshot": (*_GROUND, "state"),
+    "snapshot": (*_GROUND, "clock", "state"),
     "secrets": (*_GROUND, "sealed", "state"),
     "desired": _VALUES,
     "plan": (*_VALUES, "desired.model"),
@@ -109,6 +109,7 @@ MAY_TOUCH: Mapping[str, tuple[str, ...]] = {
         "outbox.session",  # the mail server
         "outbox.server",
         "cli.serve",  # the port of the portal
+        "portal.in_time",  # the types of a connection
         "outbox.smtp",
         "launcher",  # what the desktop software asks the portal
     ),

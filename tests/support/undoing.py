@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from flexsync.desired.model import Policy
 from flexsync.plan.change import ORDER, Change
 from flexsync.plan.diff import diff
 from flexsync.plan.undo import Done, undo
@@ -43,13 +44,13 @@ def accounts_of(store):
     return Accounts()
 
 
-def way_back(store, name="atelier", run=""):
+def way_back(store, name="atelier", run="", policy=Policy()):  # noqa: B008 - it is frozen
     """The Undo of the last run of a subscription, or of `run`."""
     entries = store.history(name)
     entry = next(one for one in reversed(entries) if not run or one.run == run)
     changes = tuple(Change(one["kind"], one["subject"], one["before"], one["after"]) for one in entry.steps)
     done = Done(entry.before, changes)
-    return undo(done, snapshot_of(store, name), accounts_of(store), CATALOGUE, DAY, SECRETS)
+    return undo(done, snapshot_of(store, name), policy, accounts_of(store), CATALOGUE, DAY, SECRETS)
 
 
 def take_back(store, name="atelier", run=""):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select, update
@@ -147,6 +148,17 @@ class Browser:
         """Fill in the form on `page`, or on the page of the same path, and send it to `path`."""
         return self.client.post(path, data={"form": self.token(page or path), **fields}, headers=headers)
 
+    def agree(self, path: str, **fields: str):
+        """Send a form of the console, then say yes to what it shows; what refuses is answered at once."""
+        shown = self.send(path, **fields)
+        sure = sure_of(shown.text)
+        return self.send(path, **fields, sure=sure) if sure else shown
+
+
+def sure_of(page: str) -> str:
+    """What stands for the change that a page of the console shows; empty when it shows none."""
+    return page.partition('name="sure" value="')[2].partition('"')[0]
+
 
 def opened(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
     """A portal with two subscriptions of two customers; nobody has a password yet."""
@@ -161,7 +173,7 @@ def _fill(store: Store) -> None:
 
 
 def _portal(store: Store, clock: FixedClock, url: str = URL, **settings: object) -> Web:
-    return Web(Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, **settings), clock)  # type: ignore[arg-type]
+    return Web(Site(store, Keys(b"k" * 32), builtin(), clock, url, HASHING, Random(1), **settings), clock)  # type: ignore[arg-type]
 
 
 @pytest.fixture

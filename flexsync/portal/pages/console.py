@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flexsync.acts.console import Console, ConsoleUser, administered, console
+from flexsync.acts.console import Console, ConsoleUser, administered, console, pause_of
 from flexsync.acts.console_history import drift_of, history
 from flexsync.portal.console_words import subject, told
 from flexsync.portal.visit import Visit
@@ -31,15 +31,8 @@ def users_page(visit: Visit, status: int = 200, **errors: str) -> Response:
     seen, sought = subscription(visit), visit.asked("q").strip()
     found = [user for user in seen.users if sought.casefold() in f"{user.person.name} {user.person.email}".casefold()]
     values = {"found": found, "q": sought, "places": places(visit, [user.path for user in found])}
-    return page(visit, "console_users.html", seen, status, errors=visit.errors(**errors), **values)
-
-
-def services(visit: Visit) -> Response:
-    """Services and hosted data."""
-    seen = subscription(visit)
-    paths: list[tuple[str, ...]] = [("services", one.code) for one in seen.services if not one.derived]
-    paths += [("products", one.code, "data_mode") for one in seen.hosted]
-    return page(visit, "console_services.html", seen, places=places(visit, paths))
+    pause = pause_of(visit.site, seen.name)
+    return page(visit, "console_users.html", seen, status, errors=visit.errors(**errors), pause=pause, **values)
 
 
 def past(visit: Visit) -> Response:

@@ -1,201 +1,136 @@
-"""The actions of the console: mails sent again, and users created, changed and deleted (guide, actions 1 to 4).
+"""How the console edits: a form, then a page that shows what it leads to, then the edit (guide, steps 2 and 3).
 
-Where the files manage the users, a form makes a patch instead of an edit, and nothing is written.
+Where the files manage what is edited, the second page holds a patch for them, and nothing is ever written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flexsync.acts.console import Console, ConsoleUser, known_people
-from flexsync.acts.console_changes import GONE, Typed, Wanted, added, changed, removed, typed_person
-from flexsync.acts.console_editing import NotAdministrator, edit
-from flexsync.acts.files import Proposal
-from flexsync.acts.forgetting import too_often
-from flexsync.acts.inviting import TooSoon, resend
-from flexsync.acts.own import BAD_CHOICE, BadValue
-from flexsync.acts.passwords import reset_password
-from flexsync.address import email_key
-from flexsync.errors import LockHeld, Refused, WrongCommand
+from flexsync.acts.console import Console
+from flexsync.acts.console_changes import Wanted
+from flexsync.acts.console_editing import Edited, Moved, NotAdministrator, OnlyInFiles, Preview, edit, preview
+from flexsync.acts.files import FilesUnread, Proposal
+from flexsync.acts.own import BadValue
 from flexsync.passwords import N_
-from flexsync.portal.pages.console import page, places, subscription, user_of, users_page
+from flexsync.portal.console_details import detailed
+from flexsync.portal.forms import TOKEN
+from flexsync.portal.pages.console import page, subscription
 from flexsync.portal.visit import Visit
-from flexsync.state import Person
 
-#: Products of one subscription that a form can name; each box has a name of its own, and says a code.
-BOXES = tuple(f"access_{number}" for number in range(1, 41))
-PERSON = ("civility", "given_name", "family_name", "email", "language")
-TOO_SOON = N_("An e-mail was sent to this person in the last 24 hours. Wait a little; it may be in their spam folder.")
-MANY_LINKS = N_("Several links were sent to this person recently. Wait a quarter of an hour.")
-NOT_NOW = N_("This can no longer be done for this person: their state has changed. Look at the table again.")
-BUSY = N_("The subscription is being changed at this moment. Try again.")
+#: The field of what was agreed to: it stands for the change that the second page showed.
+SURE = "sure"
+UNREAD = N_("The files cannot be read at the moment. Try again once they are corrected.")
+MOVED = N_("Something was changed meanwhile. Look at what would be done now.")
 
-
-def again(visit: Visit) -> Response:
-    """Action 1: the activation mail once more."""
-    return _mailed(visit, "resent", lambda key, actor: resend(
-        visit.site.store, visit.subscription, key, actor=actor, renew=True, command="console resend"
-    ))  # fmt: skip
+#: Kinds that give somebody a seat, who is mailed unless invitations are sent by hand.
+_ARRIVING = frozenset({"user.create", "user.link", "user.reactivate"})
 
 
-def reset(visit: Visit) -> Response:
-    """Action 4: a link to choose another password; nobody's mailbox is filled with them."""
-    user = user_of(visit, subscription(visit))
-    if user.standing.state == "active" and too_often(visit.site, user.person.email):
-        return users_page(visit, 409, **{f"user-{user.key}": MANY_LINKS})
-    return _mailed(visit, "reset", lambda key, actor: reset_password(
-        visit.site.store, visit.subscription, key, actor=actor
-    ))  # fmt: skip
+def boxes(name: str, most: int) -> tuple[str, ...]:
+    """Names of so many boxes to tick; each has a name of its own, and says a code."""
+    return tuple(f"{name}_{number}" for number in range(1, most + 1))
 
 
-def _mailed(visit: Visit, done: str, act: Callable[[str, str], object]) -> Response:
-    user = user_of(visit, subscription(visit))
-    try:
-        act(user.key, visit.login.person.email)
-    except TooSoon:
-        return users_page(visit, 409, **{f"user-{user.key}": TOO_SOON})
-    except (Refused, WrongCommand):
-        return users_page(visit, 409, **{f"user-{user.key}": NOT_NOW})
-    except LockHeld:
-        return users_page(visit, 409, **{f"user-{user.key}": BUSY})
-    return visit.go(f"/console/{visit.subscription}", done)
+def ticked(visit: Visit, names: Iterable[str]) -> tuple[str, ...]:
+    """The codes of those of the boxes `names` that are ticked."""
+    return tuple(sorted({visit.form.get(name, "") for name in names} - {""}))
 
 
-def show_new(visit: Visit) -> Response:
-    """The next free seat."""
-    return _new(visit, subscription(visit))
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A kind of edit: its name in the journal, what it leads to, and what is said once it is `done`.
+
+    `page` is where to go then, below the subscription. `form` shows what was typed again, with a status and errors
+    by field; None where there is nothing to type. `template` is the second page.
+    """
+
+    command: str
+    wanted: Callable[[Visit, Console], Wanted]
+    done: str
+    page: str = ""
+    form: Callable[..., Response] | None = None
+    template: str = "console_sure.html"
 
 
-def create(visit: Visit) -> Response:
-    """Action: a new user, or an existing account in a free seat."""
-    _refuse_managed(visit)
-    return _edited(visit, "create user", lambda seen: _added(visit, seen), _new, done="created")
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a second page says: what is agreed to; or the patch for the files, and why they have to ask for it."""
+
+    shown: Preview | None = None
+    proposal: Proposal | None = None
+    why: str = ""
 
 
-def propose_new(visit: Visit) -> Response:
-    """The patch for a new user."""
-    return _proposed(visit, lambda seen: _added(visit, seen), _new)
+def answered(visit: Visit, asked: Edit) -> Response:
+    """The second page of an edit or, once somebody agreed to it, the edit; what cannot be used is said at its field.
 
-
-def _added(visit: Visit, seen: Console) -> Wanted:
-    existing = visit.form["existing"]
-    if not existing:
-        return added(typed_person(visit.form, visit.form["email"].strip(), confirm=True), _access(visit))
-    known = (one for one in known_people(visit.site, visit.login, seen) if email_key(one.email) == existing)
-    person = next(known, None)
-    if person is None:
-        raise BadValue("existing", BAD_CHOICE)
-    return added(person, _access(visit))
-
-
-def _new(visit: Visit, seen: Console, status: int = 200, proposal: Proposal | None = None, **errors: str) -> Response:
-    values = {
-        "typed": visit.form or dict.fromkeys((*PERSON, "email_again", "existing"), ""),
-        "existing": [(email_key(one.email), one) for one in known_people(visit.site, visit.login, seen)],
-        "ticked": set(_access(visit)),
-        "places": places(visit, [("users",)]),
-    }
-    return page(visit, "console_new.html", seen, status, proposal=proposal, errors=visit.errors(**errors), **values)
-
-
-def show(visit: Visit) -> Response:
-    """One user."""
-    seen = subscription(visit)
-    user_of(visit, seen)
-    return _one(visit, seen)
-
-
-def change(visit: Visit) -> Response:
-    """Action 2: other names, address, products."""
-    _refuse_managed(visit)
-    return _edited(visit, "change user", lambda seen: _changed(visit, seen), _one, done="changed")
-
-
-def propose_change(visit: Visit) -> Response:
-    """The patch for a change of a user."""
-    return _proposed(visit, lambda seen: _changed(visit, seen), _one)
-
-
-def _changed(visit: Visit, seen: Console) -> Wanted:
-    user = user_of(visit, seen)
-    person = user.person if user.of_administrator else typed_person(visit.form, visit.form["email"].strip())
-    return changed(user.key, Typed(person, _access(visit), visit.form["opted_out"] == "yes"))
-
-
-def _one(visit: Visit, seen: Console, status: int = 200, proposal: Proposal | None = None, **errors: str) -> Response:
-    user = seen.user(visit.part("key"))
-    if user is None:
-        return users_page(visit, 409, users=GONE)
-    ticked = set(_access(visit)) if visit.form else set(user.user.access)
-    known = places(visit, [user.path])
-    values = {
-        "user": user,
-        "typed": visit.form or _fields(user.person),
-        "ticked": ticked,
-        "places": known,
-        "opted_out": visit.form["opted_out"] == "yes" if visit.form else user.user.hosted_opt_out,
-    }
-    return page(visit, "console_user.html", seen, status, proposal=proposal, errors=visit.errors(**errors), **values)
-
-
-def _fields(person: Person) -> dict[str, str]:
-    return {name: getattr(person, name) for name in PERSON}
-
-
-def show_remove(visit: Visit) -> Response:
-    """The question before a user is deleted; where the files manage users, the patch."""
-    seen = subscription(visit)
-    user = user_of(visit, seen)
-    if user.of_administrator:
+    What the files manage is not edited here unless the fleet says so.
+    """
+    seen, sure = subscription(visit), visit.form.get(SURE)
+    if sure and not visit.site.console_edits:
         raise HTTPException(404)
-    return _removal(visit, seen, proposal=None if visit.site.console_edits else _patch(visit, removed(user.key)))
-
-
-def remove(visit: Visit) -> Response:
-    """Action 3: the seat is free; name and history stay until they are erased."""
-    _refuse_managed(visit)
-    return _edited(visit, "delete user", lambda seen: _removed(user_of(visit, seen)), _removal, done="removed")
-
-
-def _removed(user: ConsoleUser) -> Wanted:
-    return removed(user.key)
-
-
-def _removal(
-    visit: Visit, seen: Console, status: int = 200, proposal: Proposal | None = None, **errors: str
-) -> Response:
-    user = user_of(visit, seen)
-    errors_shown = visit.errors(**errors)
-    known = places(visit, [user.path])
-    return page(
-        visit, "console_remove.html", seen, status, user=user, proposal=proposal, errors=errors_shown, places=known
-    )
-
-
-Shown = Callable[..., Response]
-
-
-def _edited(visit: Visit, command: str, wanted: Callable[[Console], Wanted], shown: Shown, *, done: str) -> Response:
-    """Do an edit and go back to the table; what cannot be used is said beside its field."""
-    seen = subscription(visit)
     try:
-        kinds = edit(visit.site, visit.login, visit.subscription, f"console {command}", wanted(seen))
+        wanted = asked.wanted(visit, seen)
+        return _edited(visit, seen, asked, wanted, sure) if sure else _asked(visit, seen, asked, wanted)
     except BadValue as bad:
-        return shown(visit, seen, 422, **{bad.field: str(bad)})
+        return _typed_again(visit, seen, asked, 422, **{bad.field: str(bad)})
+    except FilesUnread:
+        return _typed_again(visit, seen, asked, 409, edit=UNREAD)
     except NotAdministrator:
         raise HTTPException(404) from None
-    told = "proposed" if "user.propose_email" in kinds else done
-    return visit.go(f"/console/{visit.subscription}", told if kinds else "unchanged")
 
 
-def _proposed(visit: Visit, wanted: Callable[[Console], Wanted], shown: Shown) -> Response:
-    """Show the patch of what was typed; nothing is written."""
-    seen = subscription(visit)
+def _typed_again(visit: Visit, seen: Console, asked: Edit, status: int, **errors: str) -> Response:
+    if asked.form:
+        return asked.form(visit, seen, status, **errors)
+    return _second(visit, seen, asked, Answer(), status, **errors)
+
+
+def _edited(visit: Visit, seen: Console, asked: Edit, wanted: Wanted, agreed: str) -> Response:
     try:
-        return shown(visit, seen, proposal=_patch(visit, wanted(seen)))
-    except BadValue as bad:
-        return shown(visit, seen, 422, **{bad.field: str(bad)})
+        edited = edit(visit.site, visit.login, visit.subscription, f"console {asked.command}", wanted, agreed)
+    except (Moved, OnlyInFiles):
+        return _asked(visit, seen, asked, wanted, 409, edit=MOVED)
+    return visit.go(f"/console/{visit.subscription}{asked.page}", _told(edited, asked.done))
+
+
+def _told(edited: Edited, done: str) -> str:
+    """What the page afterwards says of an edit."""
+    if not edited.kinds:
+        return "unchanged"
+    if "user.propose_email" in edited.kinds:
+        return "proposed"
+    arrived = not _ARRIVING.isdisjoint(edited.kinds)
+    return "by-hand" if arrived and not edited.mailed else done
+
+
+def _asked(visit: Visit, seen: Console, asked: Edit, wanted: Wanted, status: int = 200, **errors: str) -> Response:
+    """What would be done, to be agreed to; a patch where the files have to ask for it."""
+    if not visit.site.console_edits:
+        return _second(visit, seen, asked, Answer(proposal=_patch(visit, wanted)))
+    try:
+        shown = preview(visit.site, visit.login, visit.subscription, wanted)
+    except OnlyInFiles as why:
+        return _second(visit, seen, asked, Answer(proposal=_patch(visit, wanted), why=visit.say(str(why))))
+    if not shown.done:
+        return visit.go(f"/console/{visit.subscription}{asked.page}", "unchanged")
+    return _second(visit, seen, asked, Answer(shown), status, **errors)
+
+
+def _second(visit: Visit, seen: Console, asked: Edit, answer: Answer, status: int = 200, **errors: str) -> Response:
+    done, later = (answer.shown.done, answer.shown.later) if answer.shown else ((), ())
+    values = {
+        "answer": answer,
+        "proposal": answer.proposal,
+        "done_now": detailed(visit, seen.state, done),
+        "done_later": detailed(visit, seen.state, later),
+        "typed": {name: value for name, value in visit.form.items() if value and name not in (TOKEN, SURE)},
+        "back": f"/console/{visit.subscription}{asked.page}",
+    }
+    return page(visit, asked.template, seen, status, errors=visit.errors(**errors), **values)
 
 
 def _patch(visit: Visit, wanted: Wanted) -> Proposal | None:
@@ -204,14 +139,3 @@ def _patch(visit: Visit, wanted: Wanted) -> Proposal | None:
     if files is None or snapshot.current is None:
         return None
     return files.proposal(snapshot, wanted(snapshot.current))
-
-
-def _access(visit: Visit) -> tuple[str, ...]:
-    """The products that are ticked."""
-    return tuple(sorted({visit.form.get(box, "") for box in BOXES} - {""}))
-
-
-def _refuse_managed(visit: Visit) -> None:
-    """What the files manage is not edited here unless the fleet says so."""
-    if not visit.site.console_edits:
-        raise HTTPException(404)
