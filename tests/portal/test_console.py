@@ -215,7 +215,7 @@ def test_drift_is_told_with_what_was_done(web, anne):
 
 HOSTILE = [
     Person("madame", "<script>alert(1)</script>", "O'Neil\"&", "a@dupont.example"),
-    Person("madame", "{{ 7*7 }}", "{% include 'x' %}", "b@dupont.example"),
+    Person("madame", "{{ 70081*70081 }}", "{% include 'x' %}", "b@dupont.example"),
     Person("madame", "%(who)s", "%s %d", "c@dupont.example"),
     Person("madame", "\u202eevil", "Z\u0338", "d@dupont.example"),
 ]
@@ -232,7 +232,7 @@ def test_hostile_names_are_text_in_every_cell(web, anne, person):
         assert page.status_code == 200
         assert "<script>alert" not in page.text
         assert "<img" not in page.text
-        assert ">49" not in page.text
+        assert str(70081 * 70081) not in page.text
 
 
 def test_a_console_names_nobody_of_another_customer(web, anne):

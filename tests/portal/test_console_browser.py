@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from flexsync.acts.files import Proposal
+from flexsync.desired.model import Policy
 from flexsync.state import Dossier, Evidence, Product, Service
 from flexsync.store.sql import open_store
 from tests.support.browser import DESK, PHONE, Served, listening
@@ -40,6 +41,9 @@ class Files:
 
     def where(self, name, paths):
         return dict.fromkeys(paths, f"clients/{name}.yaml:12")
+
+    def policy(self, name):
+        return Policy()
 
     def proposal(self, snapshot, wanted):
         return Proposal(PATCH, shared=True)
