@@ -28,7 +28,7 @@ class Rekeyed:
 def rekey(store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
     """Move all of a store to the key `new`; a second time changes no password.
 
-    Invitations whose link dies count as expired: the next apply sends them again, with a link of the new key.
+    Invitations whose link dies count as expired: apply sends them again as it does those, with a link of the new key.
     Raises Refused, with nothing changed, when both keys are the same, or a password fits neither.
     """
     if old == new:

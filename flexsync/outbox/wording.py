@@ -187,12 +187,7 @@ def _heading(part: Part, _: Speech) -> str:
 
 
 def _closing(letter: Letter, links: Links, _: Speech) -> Iterator[str]:
-    codes = {one.code for one in letter.told}
-    if links.link and "N1" in codes:
-        yield _("If this link no longer works, whoever looks after your subscription can send you another one.")
-    elif letter.purpose == "activation":
-        yield _("If this link no longer works, your administrator can send you another one.")
-    elif letter.purpose == "reset":
+    if letter.purpose in ("activation", "reset"):
         yield _("If this link no longer works, ask for another one on the sign-in page, under “Forgotten password”.")
     if letter.confirms:
         yield _("Until you confirm it, nothing changes. Was this not you? Then simply ignore this message.")

@@ -22,9 +22,8 @@ _TOLD = {
     _LINK: (
         N_("This link no longer works"),
         N_(
-            "It was used already, it has expired, or a newer one was sent. If you have chosen a password, sign in, or "
-            "ask for a new one under “Forgotten password”. If not, your administrator, or whoever looks after your "
-            "subscription, can send you another link."
+            "It was used already, it has expired, or a newer one was sent. If you have chosen a password, sign in. "
+            "Otherwise, or if you forgot it, ask for another link under “Forgotten password”."
         ),
     ),
     400: (N_("This request cannot be understood"), N_("Go back and try again.")),

@@ -1,5 +1,7 @@
 """store rekey: shared passwords under a new key, links of the old one dead, and nothing half done."""
 
+from datetime import timedelta
+
 import pytest
 
 from flexsync.acts.disclosing import NotKept, Reader, read_password
@@ -63,15 +65,16 @@ def test_a_second_time_changes_no_password(atelier, store, another_key):
     assert read_with(store, NEW).value == CANARY
 
 
-def test_links_die_and_the_next_apply_invites_again(atelier, store, another_key, tmp_path):
+def test_links_die_and_apply_invites_again_after_the_pause(atelier, store, another_key, tmp_path, clock):
     activate(store, ADMIN)
     box = Box(tmp_path / "mails")
     delivered(store, box.channel)
     first = token_in(box.mails[PIERRE])
     assert "1 link(s) died, of which 1 invitation(s)" in atelier.ask(*REKEY).out
     assert looked(store, first) is None
-    assert "resend invitation" in atelier("plan", as_of=TODAY).out
-    assert atelier("apply", "--yes", as_of=TODAY).code == 0
+    assert "invitation_pause_hours is 24: sent again from 2026-11-27 on" in atelier("plan", as_of=TODAY).out
+    clock.move(timedelta(days=2))
+    assert "resend invitation" in atelier("apply", "--yes", as_of="2026-11-27").out
     again = Box(tmp_path / "again")
     delivered(store, again.channel)
     assert looked(store, token_in(again.mails[PIERRE])).key == PIERRE
