@@ -73,7 +73,8 @@ def backup(to: Path, place: options.Place) -> None:
 def rekey(old: str, actor: str, place: options.Place) -> None:
     """Move the store to a new key of the portal: the one that portal.key_from names, or store.key beside SQLite.
 
-    Shared passwords are encrypted anew. Links that were mailed die; apply sends those invitations again, policy.invitation_pause_hours after the mail.
+    Shared passwords are encrypted anew. Links that were mailed die;
+    apply sends those invitations again, policy.invitation_pause_hours after the mail.
     """
     from flexsync.acts.rekeying import rekey as moved
     from flexsync.cli.output import say
@@ -89,7 +90,8 @@ def rekey(old: str, actor: str, place: options.Place) -> None:
     say(
         [
             f"{done.passwords} shared password(s) are under the new key",
-            f"{done.links} link(s) died, of which {done.invitations} invitation(s): flexsync apply sends these again after the pause",
+            f"{done.links} link(s) died, of which {done.invitations} invitation(s)",
+            "flexsync apply sends these invitations again, after the pause that the policy sets",
         ]
     )
 
