@@ -115,7 +115,7 @@ class OutboxRow:
 class Status:
     """What `status` shows of one subscription: its head, its snapshot, and what people did.
 
-    `active` are the keys of accounts that have a password; `invitations` is by account key.
+    `active` are the keys of accounts that have a password; `invitations` are those of the others, by account key.
     """
 
     head: Head
@@ -134,7 +134,7 @@ class Status:
         return person is not None and person.key in self.active
 
     def invitation(self, person: Person | None) -> Invitation | None:
-        """The newest invitation of somebody; None of who was never invited."""
+        """The newest invitation of somebody; None of who is active, or was never invited."""
         return self.invitations.get(person.key) if person else None
 
 

@@ -208,7 +208,6 @@ def test_status_tells_who_is_active_and_who_is_still_invited(store, activated, c
     assert {key: one.state for key, one in status.invitations.items()} == {
         ANNE.email: "planned",
         LAURE.email: "planned",
-        PAUL.email: "accepted",
     }
     clock.move(timedelta(days=3))
     assert store.statuses(["atelier"])["atelier"].invitations[LAURE.email].state == "expired"

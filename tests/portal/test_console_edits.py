@@ -1,6 +1,5 @@
 """Edits of the console, where the fleet lets administrators make them: guarded as in a plan, told, seen as drift."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -62,21 +61,6 @@ def test_a_new_user_takes_a_free_seat_and_is_invited(web, anne):
     assert web.mails() == [("pierre@dupont.example", ("N2",), "activation")]
     assert drifted(web)
     assert web.store.history("dupont")[-1].actor == ANNE.email
-
-
-def test_a_new_user_is_addressed_in_the_language_that_is_chosen(web, anne):
-    anne.agree(f"{USERS}/users", **{**NEW, "language": "en"})
-    assert state(web).users["p.quiroule"].person.language == "en"
-    assert [row.language for row in web.store.outbox() if row.recipient == NEW["email"]] == ["en"]
-
-
-def test_the_language_that_is_offered_first_is_the_administrators(web, anne):
-    def offered():
-        return re.search(r'<option value="(..)" lang=".." selected>', anne.get(f"{USERS}/users").text)[1]
-
-    assert offered() == "fr"
-    anne.send("/me/language", page="/me", language="en")
-    assert offered() == "en"
 
 
 def test_seats_are_never_exceeded_by_twenty_at_once(web, anne):

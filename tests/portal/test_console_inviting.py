@@ -1,5 +1,6 @@
 """Invitations of the console: the policy of the files decides who is mailed, when again, and for how long."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -117,3 +118,14 @@ def test_nobody_is_invited_while_the_files_that_say_how_cannot_be_read(web, fold
     assert "ne peuvent pas être lus" in page.text
     assert "p.quiroule" not in web.store.snapshots(["dupont"])["dupont"].current.users
     assert browser.agree(f"{USERS}/users/l.petit/remove").status_code == 303
+
+
+def test_the_language_that_is_offered_first_is_the_administrators(web):
+    anne = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
+
+    def offered():
+        return re.search(r'<option value="(..)" lang=".." selected>', anne.get(f"{USERS}/users").text)[1]
+
+    assert offered() == "fr"
+    anne.send("/me/language", page="/me", language="en")
+    assert offered() == "en"

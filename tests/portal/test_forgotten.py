@@ -1,0 +1,71 @@
+"""A forgotten password and a lost invitation: a link for whoever may have one, and one answer for everybody."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support import inviting
+from tests.support.stored import ANNE, LAURE, PAUL
+from tests.support.tables import dump, statements
+
+
+def test_forgotten_passwords_have_one_answer(web):
+    web.has_password(PAUL)
+    emails = (PAUL.email, LAURE.email, "nobody@dupont.example", "", "é\x00")
+    answers = [web.browser().send("/forgotten", email=email) for email in emails]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(202, answers[0].text)}
+    assert web.mails() == [(PAUL.email, ("N7",), "reset")]
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_who_lost_an_invitation_or_let_it_expire_gets_it_again_and_tells_nobody(web, days):
+    inviting.delivered(web.store)
+    web.clock.move(timedelta(days=days))
+    answers = {web.browser().send("/forgotten", email=email).text for email in (PAUL.email, "nobody@dupont.example")}
+    assert len(answers) == 1
+    assert web.mails() == [(PAUL.email, ("N2",), "activation")]
+    first, again = inviting.rows(web.store, PAUL)
+    assert (first.state, again.state) == ("expired" if days else "superseded", "planned")
+    assert (again.days, again.attempt) == (first.days, first.attempt)
+    assert web.store.check() == []
+
+
+def test_a_lost_invitation_of_an_administrator_comes_again_as_theirs(web):
+    inviting.delivered(web.store)
+    web.browser().send("/forgotten", email=ANNE.email)
+    assert web.mails() == [(ANNE.email, ("N1",), "activation")]
+
+
+def test_an_invitation_whose_mail_has_not_left_is_not_made_twice(sqlite_web):
+    before = dump(sqlite_web.store, frozenset({"attempt"}))
+    sqlite_web.browser().send("/forgotten", email=PAUL.email)
+    assert dump(sqlite_web.store, frozenset({"attempt"})) == before
+
+
+def test_who_is_not_mailed_costs_the_same_statements_and_leaves_nothing(web):
+    web.has_password(PAUL)
+    with statements(web.store) as mailed:
+        web.browser().send("/forgotten", email=PAUL.email)
+    before = dump(web.store, frozenset({"attempt"}))
+    with statements(web.store) as unknown:
+        web.browser().send("/forgotten", email="nobody@dupont.example")
+    assert dump(web.store, frozenset({"attempt"})) == before
+    assert [one.split()[0] for one in mailed if "outbox" in one] == [
+        one.split()[0] for one in unknown if "outbox" in one
+    ]
+
+
+def test_a_forgotten_password_makes_no_plan_stale(web):
+    web.has_password(PAUL)
+    before = web.store.snapshots(["dupont"])["dupont"].revision
+    web.browser().send("/forgotten", email=PAUL.email)
+    assert web.store.snapshots(["dupont"])["dupont"].revision == before
+    assert web.store.check() == []
+
+
+def test_nobody_is_flooded_with_links(web):
+    web.has_password(PAUL)
+    for _ in range(20):
+        web.browser().send("/forgotten", email=PAUL.email)
+    assert len(web.store.outbox()) < 12
+    assert web.mails() == [(PAUL.email, ("N7",), "reset")]
