@@ -40,7 +40,7 @@ def subscription_data(plan: SubscriptionPlan) -> dict[str, Any]:
         "seats": plan.seats,
         "occupied": plan.occupied,
         "occupied_after": plan.occupied_after,
-        "steps": [_step(step) for step in plan.steps],
+        "steps": [step_data(step) for step in plan.steps],
         "unmanaged": list(plan.unmanaged),
         "trips": [_plain(trip) for trip in plan.trips],
         "population": dict(plan.population),
@@ -96,7 +96,8 @@ def _binding_from(data: Mapping[str, Any]) -> Binding:
     return Binding(**{**data, "as_of": date.fromisoformat(data["as_of"]), **lists})
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_data(step: Step) -> dict[str, Any]:
+    """One step of a plan as JSON data."""
     change = masked(step.change)
     return {
         "kind": change.kind,

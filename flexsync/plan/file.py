@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from flexsync.errors import PlanUnusable
-from flexsync.plan.data import FORMAT, from_data, masked, to_data
+from flexsync.plan.data import FORMAT, from_data, masked, step_data, to_data
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
 from flexsync.state import canonical, digest
 from flexsync.text import shorten
@@ -183,4 +183,17 @@ def _moved(before: Step, after: Step) -> str:
         return (
             f"{after.change.words}: {'was ready, is held back now' if before.ready else 'was held back, is ready now'}"
         )
-    return f"{after.change.words}: not as it was planned"
+    return f"{after.change.words}: not as it was planned ({', '.join(_moved_fields(before, after))})"
+
+
+def _moved_fields(before: Step, after: Step) -> list[str]:
+    """The fields of two steps that differ, each as `name was -> is`."""
+    from deepdiff import DeepDiff
+
+    groups = DeepDiff(step_data(before), step_data(after), view="tree").values()
+    levels = sorted((level for group in groups for level in group), key=lambda level: level.path())
+    return [f"{_name(level)} {shorten(str(level.t1))} -> {shorten(str(level.t2))}" for level in levels]
+
+
+def _name(level: Any) -> str:
+    return shorten(".".join(str(part) for part in level.path(output_format="list")))

@@ -129,6 +129,17 @@ def test_a_moved_store_and_moved_files_are_named():
     assert differences(PLAN, replace(PLAN, subscriptions=())) == ("atelier-dupont: has nothing to do any more",)
 
 
+def test_the_fields_of_a_step_that_moved_are_named():
+    plan = PLAN.subscriptions[0]
+    *others, last = plan.steps
+    change = replace(last.change, after={**last.change.after, "status": "off", "recipients": ["zoe"]})
+    fresh = replace(plan, steps=(*others, replace(last, change=change, cause="drift", layer="profile vat")))
+    assert differences(PLAN, replace(PLAN, subscriptions=(fresh,))) == (
+        "atelier-dupont: activate sepa_payments: not as it was planned "
+        "(after.recipients not present -> ['zoe'], after.status active -> off, cause intent -> drift)",
+    )
+
+
 def test_redaction_hides_names_and_addresses_everywhere():
     told = replace(PLAN, problems=(replace(PLAN.problems[0], message="Zoe Test is zoe@dupont.example", source="zoe"),))
     saved = to_json(redact(told)).decode()
