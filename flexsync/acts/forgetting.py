@@ -26,19 +26,13 @@ def forgot(site: Site, email: str, address: str) -> None:
 def _forgot(site: Site, connection: Connection, key: str) -> None:
     asked_again = _asked_again(site, connection, key)
     login = logins.by_key(connection, key)
-    invitation = _lost(site, connection, key)
+    asked = invited.unfollowed(connection, key, site.now())
     if login and login.active and not asked_again:
         _mail(site, connection, login)
-    elif login and login.entitled and invitation and not asked_again:
-        _invite(site, connection, login, invitation)
+    elif login and login.entitled and asked and not asked_again:
+        _invite(site, connection, login, *asked)
     else:
         _rehearse(site, connection)
-
-
-def _lost(site: Site, connection: Connection, key: str) -> Invitation | None:
-    """The invitation that somebody did not follow, once its mail has left."""
-    found = invited.invitations(connection, [key], site.now()).get(key)
-    return found if found and (found.state == "sent" or found.lapsed) else None
 
 
 def _rehearse(site: Site, connection: Connection) -> None:
@@ -55,9 +49,10 @@ def _mail(site: Site, connection: Connection, login: Login) -> None:
     letters.end(site, connection, run)
 
 
-def _invite(site: Site, connection: Connection, login: Login, before: Invitation) -> None:
+def _invite(site: Site, connection: Connection, login: Login, number: int, invitation: Invitation) -> None:
+    # A stranger may ask: the link that was mailed before must not die of it, nor live longer.
     run = letters.begin(site, connection, "portal invitation", login.person.email)
-    letters.invite(site, connection, run, login, before)
+    letters.remind(site, connection, run, login, number, invitation)
     letters.end(site, connection, run)
 
 

@@ -15,7 +15,7 @@ from flexsync.plan.invitations import again
 from flexsync.plan.model import Notice, Step
 from flexsync.snapshot import Invitation, Snapshot
 from flexsync.state import ADMIN_KEY, State
-from flexsync.store import invitations, posting, reading, runs
+from flexsync.store import posting, reading, runs
 from flexsync.store.base import Purpose, Run
 from flexsync.store.logins import Login
 from flexsync.store.queue import Mail
@@ -42,14 +42,12 @@ def post(
             _queue(site, connection, run, login, replace(mail, purpose=purpose))
 
 
-def invite(site: Site, connection: Connection, run: Run, login: Login, before: Invitation) -> None:
-    """Queue an invitation once more, in place of the one `before`: it counts as the same attempt."""
+def remind(site: Site, connection: Connection, run: Run, login: Login, number: int, invitation: Invitation) -> None:
+    """Queue one more mail with the invitation of that number; a link of an earlier mail works on beside it."""
     if place := _place(connection, login):
-        change = again(_subject(place[1], login), login.person, before)
-        name, seat, now = place[0].name, change.parts[-1], site.now()
-        made = invitations.anew(connection, name, {login.id: seat}, before.days, now, {login.id: before.attempt})
-        code = "N1" if seat == ADMIN_KEY else "N2"
-        for mail in _mails(site, place, login, code, change, {login.key: made[login.id]}):
+        change = again(_subject(place[1], login), login.person, invitation)
+        code = "N1" if change.parts[-1] == ADMIN_KEY else "N2"
+        for mail in _mails(site, place, login, code, change, {login.key: number}):
             _queue(site, connection, run, login, mail)
 
 

@@ -39,6 +39,15 @@ def invitations(connection: Connection, keys: Iterable[str], now: datetime) -> d
     return found
 
 
+def unfollowed(connection: Connection, key: str, now: datetime) -> tuple[int, Invitation] | None:
+    """The newest invitation of an account, with its id, when its mail was sent, or failed to be, and nobody followed it."""
+    query = select(invitation.c.id, *_COLUMNS).join(account, account.c.id == invitation.c.account)
+    mine = (account.c.key == key, invitation.c.id == _newest(), invitation.c.state.in_(LIVE))
+    row = connection.execute(query.where(*mine)).first()
+    found = invitation_of(row, now) if row else None
+    return (row.id, found) if row and found and (found.state == "sent" or found.lapsed) else None
+
+
 def lapsed_in(connection: Connection, names: Sequence[str], now: datetime) -> set[str]:
     """Those of `names` in which somebody without a password was invited in vain."""
     found: set[str] = set()

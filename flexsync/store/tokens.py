@@ -2,7 +2,7 @@
 
 In: the text of a link's token, or the mail that is to carry it. Out: a Link. Only the hash of a token is kept.
 A token is dead after use, after its end, and when something it hangs on moves: another link of the same
-purpose, another address or password, a seat that is taken away.
+purpose (but one of the same invitation), another address or password, a seat that is taken away.
 """
 
 from collections.abc import Mapping, Sequence
@@ -116,14 +116,15 @@ _COLUMNS = (
 
 
 def _activation(connection: Connection, row: OutboxRow, now: datetime) -> Link | None:
-    query = select(account.c.id, account.c.key, account.c.email, invitation.c.days).join(
-        invitation, invitation.c.account == account.c.id
-    )
+    columns = (account.c.id, account.c.key, account.c.email, invitation.c.days, invitation.c.state)
+    query = select(*columns, invitation.c.expires_at).join(invitation, invitation.c.account == account.c.id)
     waiting = (invitation.c.state.in_(LIVE), account.c.password_set_at.is_(None))
     found = connection.execute(query.where(invitation.c.id == row.invitation, *waiting)).first()
     if found is None or found.key != email_key(row.recipient):
         return None
-    until = now + timedelta(days=found.days)
+    # A mail beside one that was sent is no reason to let the invitation live longer.
+    lasts = found.state == "sent" and found.expires_at > now
+    until = found.expires_at if lasts else now + timedelta(days=found.days)
     return Link("activation", found.id, found.key, found.email, row.subscription, row.invitation, until)
 
 
@@ -182,5 +183,7 @@ def _revoke_older(connection: Connection, token_hash: str, link: Link, now: date
     same = [token.c.account == link.account, token.c.purpose == link.purpose, token.c.hash != token_hash]
     if link.purpose == "confirm_email":
         same.append(token.c.subscription == link.subscription)
+    if link.purpose == "activation":
+        same.append(token.c.invitation.is_distinct_from(link.invitation))
     living = (token.c.used_at.is_(None), token.c.revoked_at.is_(None))
     connection.execute(update(token).where(*same, *living).values(revoked_at=now))

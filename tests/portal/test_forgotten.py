@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from flexsync.store.tables import outbox
 from tests.support import inviting
+from tests.support.posting import Box, delivered, looked, token_in, used
 from tests.support.stored import ANNE, LAURE, PAUL
 from tests.support.tables import dump, statements
 
@@ -24,10 +27,42 @@ def test_who_lost_an_invitation_or_let_it_expire_gets_it_again_and_tells_nobody(
     answers = {web.browser().send("/forgotten", email=email).text for email in (PAUL.email, "nobody@dupont.example")}
     assert len(answers) == 1
     assert web.mails() == [(PAUL.email, ("N2",), "activation")]
-    first, again = inviting.rows(web.store, PAUL)
-    assert (first.state, again.state) == ("expired" if days else "superseded", "planned")
-    assert (again.days, again.attempt) == (first.days, first.attempt)
+    (invitation,) = inviting.rows(web.store, PAUL)
+    assert (invitation.state, invitation.attempt) == ("sent", 1)
     assert web.store.check() == []
+
+
+def test_a_stranger_who_asks_kills_no_link_and_lets_none_live_longer(web, tmp_path):
+    _waiting(web)
+    first = _mailed(web, tmp_path / "first")
+    web.clock.move(timedelta(days=3))
+    web.browser().send("/forgotten", email=PAUL.email)
+    second = _mailed(web, tmp_path / "second")
+    assert first != second
+    assert looked(web.store, first).expires_at == looked(web.store, second).expires_at
+    assert used(web.store, first, "activation")
+    assert looked(web.store, second) is None
+
+
+def test_an_invitation_that_expired_lives_its_days_again_when_it_is_asked_for(web, tmp_path):
+    _waiting(web)
+    first = _mailed(web, tmp_path / "first")
+    web.clock.move(timedelta(days=30))
+    web.browser().send("/forgotten", email=PAUL.email)
+    second = _mailed(web, tmp_path / "second")
+    assert looked(web.store, first) is None
+    assert looked(web.store, second).expires_at == web.clock.now() + timedelta(days=14)
+
+
+def _waiting(web):
+    """The mails of the first apply did not leave yet."""
+    web.store.write(lambda connection: connection.execute(update(outbox).values(state="queued")))
+
+
+def _mailed(web, folder):
+    """The secret of the link that is mailed to Paul."""
+    delivered(web.store, Box(folder).channel)
+    return token_in(Box(folder).mails[PAUL.email])
 
 
 def test_a_lost_invitation_of_an_administrator_comes_again_as_theirs(web):
