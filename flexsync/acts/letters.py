@@ -52,14 +52,14 @@ def remind(site: Site, connection: Connection, run: Run, login: Login, number: i
 
 
 def _place(connection: Connection, login: Login) -> tuple[Snapshot, State] | None:
-    """The first subscription that an account is used in, with its State."""
+    """The first subscription that an account is used in, or awaited by, with its State."""
     name = _home(login)
     found = reading.snapshots(connection, [name]).get(name)
     return (found, found.current) if found and found.current else None
 
 
 def _home(login: Login) -> str:
-    return next(iter(login.places), login.owner)
+    return next(iter(login.places or login.awaited), login.owner)
 
 
 def _mails(

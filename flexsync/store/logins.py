@@ -8,18 +8,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from flexsync.address import email_key
+from flexsync.snapshot import ADMIN_SUCCESSOR
 from flexsync.state import Person
 from flexsync.store import invitations
-from flexsync.store.people import successors
 from flexsync.store.rows import ACCOUNT, AnySelect, locked, person_of
-from flexsync.store.tables import account, seat, subscription
+from flexsync.store.tables import account, fact, seat, subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
     """An account, and names of open subscriptions, sorted: those it `uses` and those it `administers`.
 
-    `awaited` when it is asked to become administrator of one.
+    `awaited` by those that ask it to become their administrator, when it has nothing else to do with any.
     """
 
     id: int
@@ -28,7 +29,7 @@ class Login:
     owner: str
     uses: tuple[str, ...]
     administers: tuple[str, ...]
-    awaited: bool
+    awaited: tuple[str, ...]
     kept: str | None = field(repr=False)
 
     @property
@@ -39,7 +40,7 @@ class Login:
     @property
     def entitled(self) -> bool:
         """True when it has, or is to have, anything to do with an open subscription."""
-        return bool(self.places) or self.awaited
+        return bool(self.places or self.awaited)
 
     @property
     def active(self) -> bool:
@@ -70,7 +71,7 @@ def _login(connection: Connection, query: AnySelect) -> Login | None:
     if row is None:
         return None
     uses, administers = _used(connection, row.id), _administered(connection, row.id)
-    awaited = not uses and not administers and bool(successors(connection, [row.id]))
+    awaited = () if uses or administers else _awaiting(connection, row.key)
     return Login(row.id, row.key, person_of(row), row.owner, uses, administers, awaited, row.password_hash)
 
 
@@ -83,6 +84,12 @@ def _used(connection: Connection, number: int) -> tuple[str, ...]:
 def _administered(connection: Connection, number: int) -> tuple[str, ...]:
     query = select(subscription.c.name).where(subscription.c.admin == number, subscription.c.status == "open")
     return tuple(connection.scalars(query.order_by(subscription.c.name)))
+
+
+def _awaiting(connection: Connection, key: str) -> tuple[str, ...]:
+    query = select(fact.c.subscription, fact.c.value).join(subscription, subscription.c.name == fact.c.subscription)
+    asked = query.where(fact.c.name == ADMIN_SUCCESSOR, subscription.c.status == "open")
+    return tuple(sorted(name for name, email in connection.execute(asked) if email_key(email) == key))
 
 
 def named_in(connection: Connection, number: int) -> list[str]:

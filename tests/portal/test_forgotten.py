@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from flexsync.store.tables import outbox
+from flexsync.snapshot import ADMIN_SUCCESSOR
+from flexsync.store.tables import fact, outbox
 from tests.support import inviting
+from tests.support.portal import in_portal, user_changed
 from tests.support.posting import Box, delivered, looked, token_in, used
-from tests.support.stored import ANNE, LAURE, PAUL
+from tests.support.stored import ANNE, LAURE, PAUL, ZOE
 from tests.support.tables import dump, statements
 
 
@@ -69,6 +71,17 @@ def test_a_lost_invitation_of_an_administrator_comes_again_as_theirs(web):
     inviting.delivered(web.store)
     web.browser().send("/forgotten", email=ANNE.email)
     assert web.mails() == [(ANNE.email, ("N1",), "activation")]
+
+
+def test_who_is_awaited_as_administrator_reads_of_the_firm_that_waits_and_not_of_the_one_before(web):
+    web.has_password(ZOE)
+    in_portal(web.store, "costa", user_changed("z.noel", status="deactivated"))
+    asked = {"subscription": "dupont", "name": ADMIN_SUCCESSOR, "value": ZOE.email}
+    web.store.write(lambda connection: connection.execute(fact.insert().values(asked)))
+    web.browser().send("/forgotten", email=ZOE.email)
+    (mail,) = [row for row in web.store.outbox() if row.state == "queued"]
+    assert (mail.recipient, mail.subscription) == (ZOE.email, "dupont")
+    assert "costa" not in str(mail.payload).replace(ZOE.email, "")
 
 
 def test_an_invitation_whose_mail_has_not_left_is_not_made_twice(sqlite_web):
