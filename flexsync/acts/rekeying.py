@@ -10,7 +10,7 @@ from cryptography.fernet import InvalidToken, MultiFernet
 
 from flexsync.errors import Refused
 from flexsync.keys import Keys
-from flexsync.store import invitations, runs, shared
+from flexsync.store import invitations, leases, runs, shared
 from flexsync.store.rows import Connection
 from flexsync.store.sql import Store
 from flexsync.text import shorten
@@ -29,7 +29,8 @@ def rekey(store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
     """Move all of a store to the key `new`; a second time changes no password.
 
     Invitations whose link dies count as expired: apply sends them again as it does those, with a link of the new key.
-    Raises Refused, with nothing changed, when both keys are the same, or a password fits neither.
+    With nothing changed, raises Refused when both keys are the same, or a password fits neither, and LockHeld
+    while a run is under way, which may keep a password under the old key.
     """
     if old == new:
         raise Refused("That is the key in use. Set the new one first: portal.key_from, or move store.key away.")
@@ -38,6 +39,7 @@ def rekey(store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
 
 def _rekey(connection: Connection, store: Store, old: Keys, new: Keys, actor: str) -> Rekeyed:
     now = store.clock.now()
+    leases.refuse_any(connection, now)
     run = runs.begin_within(connection, "store rekey", actor, now)
     ciphers = MultiFernet([new.fernet(), old.fernet()])
     passwords = dict(_moved(shared.every(connection), ciphers))

@@ -92,11 +92,14 @@ def revoke(connection: Connection, numbers: Iterable[int], now: datetime, purpos
 
 
 def end_links(connection: Connection, now: datetime) -> tuple[int, int]:
-    """Kill every link, and let the invitations that were sent expire with theirs; the number of both."""
+    """Kill every link, and let the invitations that were sent expire with theirs; the number of both.
+
+    A mail whose link died so was not sent in vain: the next one counts as the same attempt.
+    """
     living = (token.c.used_at.is_(None), token.c.revoked_at.is_(None), token.c.expires_at > now)
     links = connection.execute(update(token).where(*living).values(revoked_at=now)).rowcount
     sent = update(invitation).where(invitation.c.state == "sent", invitation.c.expires_at > now)
-    return links, connection.execute(sent.values(expires_at=now)).rowcount
+    return links, connection.execute(sent.values(expires_at=now, sent_at=None)).rowcount
 
 
 def _asked(connection: Connection, numbers: Iterable[int]) -> Sequence[AnyRow]:

@@ -26,6 +26,13 @@ def take(connection: Connection, names: Sequence[str], run_id: str, now: datetim
     return [one for part in chunks(names) for one in _take(connection, part, run_id, now)]
 
 
+def refuse_any(connection: Connection, now: datetime) -> None:
+    """Raise LockHeld while any run holds any subscription."""
+    columns = (*lease.c, run.c.actor, run.c.host)
+    query = select(*columns).join(run, lease.c.run == run.c.id).where(lease.c.until > now)
+    _refuse_if_held(connection.execute(query.order_by(lease.c.subscription)).all(), now)
+
+
 def _take(connection: Connection, names: list[str], run_id: str, now: datetime) -> list[Lease]:
     for _ in range(_ATTEMPTS):
         found = _held(connection, names)

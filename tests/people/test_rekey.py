@@ -8,6 +8,7 @@ from flexsync.acts.disclosing import NotKept, Reader, read_password
 from flexsync.keys import Keys
 from flexsync.store import shared
 from flexsync.store.sql import open_store
+from flexsync.store.tables import invitation
 from tests.support.posting import Box, delivered, looked, token_in
 from tests.support.shared import ADMIN, KEY, NAME, PIERRE, activate, atelier_in, catalogue
 from tests.support.tables import dump
@@ -79,6 +80,23 @@ def test_links_die_and_apply_invites_again_after_the_pause(atelier, store, anoth
     delivered(store, again.channel)
     assert looked(store, token_in(again.mails[PIERRE])).key == PIERRE
     assert store.check() == []
+
+
+def test_a_mail_whose_link_died_does_not_count_as_an_attempt(atelier, store, another_key, tmp_path, clock):
+    delivered(store, Box(tmp_path / "mails").channel)
+    atelier.ask(*REKEY)
+    clock.move(timedelta(days=2))
+    assert atelier("apply", "--yes", as_of="2026-11-27").code == 0
+    assert {row.attempt for row in store.read(lambda connection: connection.execute(invitation.select()).all())} == {1}
+
+
+def test_while_a_run_holds_a_subscription_the_key_stays(atelier, store, another_key):
+    run = store.begin_run("apply", actor="hugo")
+    store.lease([NAME], run)
+    done = atelier.flexsync(*REKEY, "-C", atelier.folder)
+    assert (done.code, "is held by run" in done.err) == (7, True)
+    store.release(run)
+    assert atelier.flexsync(*REKEY, "-C", atelier.folder).code == 0
 
 
 def test_a_password_that_fits_neither_key_changes_nothing(atelier, store, another_key):
