@@ -1,11 +1,13 @@
 """A forgotten password and a lost invitation: a link for whoever may have one, and one answer for everybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from flexsync.snapshot import ADMIN_SUCCESSOR
+from flexsync.store import logins
 from flexsync.store.tables import fact, outbox
 from tests.support import inviting
 from tests.support.portal import in_portal, user_changed
@@ -71,6 +73,14 @@ def test_a_lost_invitation_of_an_administrator_comes_again_as_theirs(web):
     inviting.delivered(web.store)
     web.browser().send("/forgotten", email=ANNE.email)
     assert web.mails() == [(ANNE.email, ("N1",), "activation")]
+
+
+def test_a_user_whose_address_is_spelt_otherwise_in_the_subscription_is_no_administrator(web):
+    inviting.delivered(web.store)
+    spelt = replace(PAUL, email="Paul@Dupont.example")
+    web.store.write(lambda connection: logins.rewrite(connection, web.number(PAUL.email), spelt))
+    web.browser().send("/forgotten", email=PAUL.email)
+    assert web.mails() == [(spelt.email, ("N2",), "activation")]
 
 
 def test_who_is_awaited_as_administrator_reads_of_the_firm_that_waits_and_not_of_the_one_before(web):
