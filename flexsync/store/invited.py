@@ -40,7 +40,7 @@ def invitations(connection: Connection, keys: Iterable[str], now: datetime) -> d
 
 
 def unfollowed(connection: Connection, key: str, now: datetime) -> tuple[int, Invitation] | None:
-    """The newest invitation of an account, with its id, when its mail was sent, or failed to be, and nobody followed it."""
+    """The newest invitation of an account, with its id, when it was mailed, or failed to be, and not followed."""
     query = select(invitation.c.id, *_COLUMNS).join(account, account.c.id == invitation.c.account)
     mine = (account.c.key == key, invitation.c.id == _newest(), invitation.c.state.in_(LIVE))
     row = connection.execute(query.where(*mine)).first()
