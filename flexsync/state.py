@@ -94,6 +94,16 @@ class Product:
     dossiers: Mapping[str, Dossier] = field(default_factory=dict)
     confirmed_empty_on: date | None = None
 
+    def unproven(self, as_of: date) -> "Product":
+        """Without what was retrieved, or seen to be empty, on the day `as_of` on which data goes online (again).
+
+        Days are too coarse to tell what came first: kept, it would vouch for data that is yet to be stored there.
+        """
+        stale = {code for code, one in self.dossiers.items() if one.retrieved_on and one.retrieved_on >= as_of}
+        dossiers = {code: Dossier(one.label) if code in stale else one for code, one in self.dossiers.items()}
+        seen = self.confirmed_empty_on
+        return replace(self, dossiers=dossiers, confirmed_empty_on=None if seen and seen >= as_of else seen)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

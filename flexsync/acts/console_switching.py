@@ -126,7 +126,7 @@ def switched_off(code: str) -> Wanted:
     return wanted
 
 
-def hosted(catalogue: Catalogue, code: str, *, internet: bool) -> Wanted:
+def hosted(catalogue: Catalogue, code: str, *, internet: bool, as_of: date) -> Wanted:
     """The data of a product online; somebody has to know that each launch needs `internet` then."""
 
     def wanted(state: State) -> State:
@@ -135,7 +135,7 @@ def hosted(catalogue: Catalogue, code: str, *, internet: bool) -> Wanted:
             raise BadValue("edit", NOT_HOSTABLE)
         if not internet:
             raise BadValue("internet", INTERNET)
-        return _with_product(state, code, replace(state.products[code], data_mode="hosted"))
+        return _with_product(state, code, replace(state.products[code].unproven(as_of), data_mode="hosted"))
 
     return wanted
 

@@ -75,8 +75,6 @@ def _queue(site: Site, connection: Connection, run: Run, login: Login, mail: Mai
 
 
 def _subject(state: State, login: Login) -> str:
-    keys = (
-        key for key, user in sorted(state.present.items()) if user.person and user.person.key == login.key
-    )
+    keys = (key for key, user in sorted(state.present.items()) if user.person and user.person.key == login.key)
     key = next(keys, ADMIN_KEY)
     return "admin" if key == ADMIN_KEY else f"user/{key}"

@@ -45,9 +45,15 @@ def _products(asked: Asked) -> Mapping[str, Product]:
 def _declared(asked: Asked, entries: Mapping[str, ProductEntry]) -> dict[str, Product]:
     kept = asked.current_products
     return {
-        code: _product(entry, kept.get(code) or Product(edition=_first_edition(asked, code)))
+        code: _product(entry, _kept(asked, entry, kept.get(code)) or Product(edition=_first_edition(asked, code)))
         for code, entry in entries.items()
     }
+
+
+def _kept(asked: Asked, entry: ProductEntry, kept: Product | None) -> Product | None:
+    """What the store has of a product, as far as it holds for what the files ask for."""
+    goes_online = kept and kept.data_mode == "local" and entry.data_mode == "hosted"
+    return kept.unproven(asked.as_of) if kept and goes_online else kept
 
 
 def _first_edition(asked: Asked, code: str) -> str:

@@ -64,6 +64,7 @@ _SENTENCES = {
     "password.reset": N_("Password link sent again: %(who)s"),
 }
 _OTHER = N_("Other change")
+_UNPROVEN = N_("%(product)s: what was retrieved before counts no more %(dossier)s")
 _FIELDS = {
     "civility": N_("title"),
     "given_name": N_("given name"),
@@ -109,7 +110,15 @@ def _sentence(visit: Visit, state: State, done: Done) -> str:
         "after": _plain(done.after),
         "edits": _edits(visit, done),
     }
-    return visit.say(_SENTENCES.get(done.kind, _OTHER)) % values
+    return visit.say(_UNPROVEN if _is_unproven(done) else _SENTENCES.get(done.kind, _OTHER)) % values
+
+
+def _is_unproven(done: Done) -> bool:
+    """True of a retrieval, or a look, that says nothing of data which goes online again."""
+    before, after = (
+        side.get("retrieved_on") if isinstance(side, Mapping) else side for side in (done.before, done.after)
+    )
+    return done.kind == "dossier.record" and bool(before) and not after
 
 
 def _who(state: State, section: str, key: str, done: Done) -> str:

@@ -39,6 +39,15 @@ def test_data_goes_online_once_somebody_knows_that_it_needs_the_internet(web, an
     assert drifted(web)
 
 
+def test_what_was_seen_before_data_went_online_on_the_same_day_proves_nothing_afterwards(web, anne):
+    anne.agree(DATA, mode="local", empty="yes")
+    page = anne.send(DATA, mode="hosted", internet="yes").text
+    assert "ne compte plus" in page
+    anne.agree(DATA, mode="hosted", internet="yes")
+    assert snapshot(web).current.products["compta"].confirmed_empty_on is None
+    assert anne.send(DATA, mode="local").status_code == 422
+
+
 def changed_online(web, day):
     """The software reports that dossier 2026 changed online."""
     run = web.store.begin_run("dossiers", actor="software")

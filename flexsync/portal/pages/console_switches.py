@@ -110,10 +110,10 @@ def move_data(visit: Visit) -> Response:
 
 
 def _moved(visit: Visit, seen: Console) -> Wanted:
-    code, form = _product(visit, seen).code, visit.form
+    code, form, as_of = _product(visit, seen).code, visit.form, today(visit.site.clock)
     if form["mode"] == "hosted":
-        return hosted(visit.site.catalogue, code, internet=form["internet"] == "yes")
-    return brought_back(code, empty=form["empty"] == "yes", as_of=today(visit.site.clock))
+        return hosted(visit.site.catalogue, code, internet=form["internet"] == "yes", as_of=as_of)
+    return brought_back(code, empty=form["empty"] == "yes", as_of=as_of)
 
 
 def _data_form(visit: Visit, seen: Console, status: int = 200, **errors: str) -> Response:
