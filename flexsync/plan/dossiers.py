@@ -7,6 +7,7 @@ anybody being asked, so that forgetting needs a retrieval too.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from flexsync.plan.change import Change
 from flexsync.snapshot import DOSSIER_CHANGED, HOSTED_SINCE
@@ -51,6 +52,15 @@ def _not_forgettable(code: str, product: str, stored: Product | None, facts: Map
     changed, hosted = changes_online(product, facts).get(code), day(facts.get(HOSTED_SINCE.format(product)))
     for why in _one_not_retrieved(code, stored.dossiers.get(code, Dossier()), changed, hosted):
         yield f"{why}; keep it declared until its retrieved_on is written"
+
+
+def loses_proof(kind: str, before: Any, after: Any) -> bool:
+    """True of a change after which what was retrieved, or seen to be empty, counts no more."""
+    return kind == "dossier.record" and bool(_proof(before)) and not _proof(after)
+
+
+def _proof(side: Any) -> Any:
+    return side.get("retrieved_on") if isinstance(side, Mapping) else side
 
 
 def changes_online(product: str, facts: Mapping[str, str]) -> dict[str, date]:

@@ -9,6 +9,7 @@ from typing import Any
 from flexsync.acts.console import product_label
 from flexsync.acts.console_history import Done
 from flexsync.passwords import N_
+from flexsync.plan.dossiers import loses_proof
 from flexsync.portal.speech import shown_label
 from flexsync.portal.visit import Visit
 from flexsync.state import ADMIN_KEY, State
@@ -110,15 +111,8 @@ def _sentence(visit: Visit, state: State, done: Done) -> str:
         "after": _plain(done.after),
         "edits": _edits(visit, done),
     }
-    return visit.say(_UNPROVEN if _is_unproven(done) else _SENTENCES.get(done.kind, _OTHER)) % values
-
-
-def _is_unproven(done: Done) -> bool:
-    """True of a retrieval, or a look, that says nothing of data which goes online again."""
-    before, after = (
-        side.get("retrieved_on") if isinstance(side, Mapping) else side for side in (done.before, done.after)
-    )
-    return done.kind == "dossier.record" and bool(before) and not after
+    unproven = loses_proof(done.kind, done.before, done.after)
+    return visit.say(_UNPROVEN if unproven else _SENTENCES.get(done.kind, _OTHER)) % values
 
 
 def _who(state: State, section: str, key: str, done: Done) -> str:

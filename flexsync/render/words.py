@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flexsync.plan.data import masked
+from flexsync.plan.dossiers import loses_proof
 from flexsync.plan.model import Step
 from flexsync.render import mails
 from flexsync.render.view import View
@@ -220,16 +221,11 @@ def _product(step: Step, view: View) -> str:
 
 def _dossier(step: Step, _view: View) -> str:
     change = step.change
-    if change.kind == "dossier.record" and _proof(change.before) and not _proof(change.after):
+    if loses_proof(change.kind, change.before, change.after):
         return "what was retrieved, or seen, before counts no more"
     if len(change.parts) == 2:
         return f"nothing online, seen on {_value(change.after)}"
     return ", ".join(moved(change.before, change.after))
-
-
-def _proof(side: Any) -> Any:
-    """The day on which a dossier was retrieved, or nothing was seen online."""
-    return side.get("retrieved_on") if isinstance(side, Mapping) else side
 
 
 def _mode(step: Step, view: View) -> str:
