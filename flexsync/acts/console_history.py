@@ -11,6 +11,7 @@ from typing import Any
 from flexsync.acts.site import Site
 from flexsync.plan.change import Change
 from flexsync.plan.diff import diff
+from flexsync.plan.dossiers import loses_proof
 from flexsync.plan.places import path_of
 from flexsync.store.audit import Asked
 
@@ -30,6 +31,11 @@ class Done:
     before: Any
     after: Any
     path: tuple[str, ...] = ()
+
+    @property
+    def loses_proof(self) -> bool:
+        """True when what was retrieved before counts no more."""
+        return loses_proof(self.kind, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 from flexsync.acts.console import product_label
 from flexsync.acts.console_history import Done
 from flexsync.passwords import N_
-from flexsync.plan.dossiers import loses_proof
 from flexsync.portal.speech import shown_label
 from flexsync.portal.visit import Visit
 from flexsync.state import ADMIN_KEY, State
@@ -111,8 +110,7 @@ def _sentence(visit: Visit, state: State, done: Done) -> str:
         "after": _plain(done.after),
         "edits": _edits(visit, done),
     }
-    unproven = loses_proof(done.kind, done.before, done.after)
-    return visit.say(_UNPROVEN if unproven else _SENTENCES.get(done.kind, _OTHER)) % values
+    return visit.say(_UNPROVEN if done.loses_proof else _SENTENCES.get(done.kind, _OTHER)) % values
 
 
 def _who(state: State, section: str, key: str, done: Done) -> str:

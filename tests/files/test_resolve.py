@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from flexsync.desired.model import Desired
 from flexsync.desired.resolve import resolve
 from flexsync.snapshot import Snapshot
@@ -154,19 +152,6 @@ def test_what_the_files_omit_is_kept():
 
 def test_data_is_local_when_nothing_is_said():
     assert state({"products/compta/data_mode": GONE}, CURRENT).products["compta"].data_mode == "local"
-
-
-@pytest.mark.parametrize(("seen", "counts"), [(date(2013, 6, 14), True), (date(2013, 6, 15), False)])
-def test_what_was_seen_on_the_day_on_which_data_goes_online_proves_nothing_afterwards(seen, counts):
-    dossier = Dossier("Atelier Dupont", seen, "Laure")
-    local = replace(
-        CURRENT.products["compta"], data_mode="local", confirmed_empty_on=seen, dossiers={"DUPONT": dossier}
-    )
-    stored = replace(CURRENT, products={**CURRENT.products, "compta": local})
-    compta = state(current=stored, as_of=date(2013, 6, 15)).products["compta"]
-    assert compta.data_mode == "hosted"
-    assert compta.confirmed_empty_on == (seen if counts else None)
-    assert compta.dossiers["DUPONT"] == (dossier if counts else Dossier("Atelier Dupont"))
 
 
 def test_declared_dossiers_are_the_list_and_keep_a_recorded_retrieval():
