@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flexsync.acts import letters
+from flexsync.acts.console_agreed import Edited, Preview, done_before, operation, shown
 from flexsync.acts.console_changes import Wanted
-from flexsync.acts.console_history import Done
 from flexsync.acts.files import FilesUnread
 from flexsync.acts.own import BadValue
 from flexsync.acts.site import Site
@@ -23,13 +23,12 @@ from flexsync.errors import Refused, Where
 from flexsync.passwords import N_
 from flexsync.plan.build import build
 from flexsync.plan.change import Change
-from flexsync.plan.data import masked
 from flexsync.plan.invitations import RESEND
-from flexsync.plan.model import Step, SubscriptionPlan
+from flexsync.plan.model import SubscriptionPlan
 from flexsync.plan.patch import patch
 from flexsync.plan.people import proposal
 from flexsync.snapshot import ADMIN_SUCCESSOR, OWN_PROPOSAL, Snapshot
-from flexsync.state import GENERATED, State, digest
+from flexsync.state import GENERATED, State
 from flexsync.store import attempts, logins, reading
 from flexsync.store.logins import Login
 from flexsync.store.rows import Connection
@@ -49,6 +48,7 @@ _OTHERWISE = N_("This cannot be changed now. Try again, or ask whoever runs this
 _FIELDS = {"email-taken": "email", "identity": "email", "seats": "access", "dossiers": "dossiers"}
 NOT_YOURS = N_("These people change their own name and address, under My details.")
 TOO_OFTEN = N_("Too many e-mails were sent at your request. Wait a quarter of an hour, then try again.")
+LOOKED_OFTEN = N_("You tried many addresses of people who are not here. Wait a quarter of an hour, then try again.")
 #: Why the files have to ask for a change, by the code of what holds it back here.
 _IN_FILES = {
     "secret": N_("Its shared password is read where the files say, by who applies them; this portal cannot read it."),
@@ -78,25 +78,12 @@ class Moved(Refused):
     """What would be done now is not what was agreed to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an edit does at once, what waits for the next apply, and who is `told` by mail, by name.
+class _Repeated(Exception):
+    """What was agreed to was done already, which came to `edited`."""
 
-    `digest` stands for what is done at once: it is what somebody agrees to.
-    """
-
-    done: tuple[Done, ...]
-    later: tuple[Done, ...]
-    told: tuple[str, ...]
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What was done: the kinds of the changes, none when nothing was different, and whether somebody is mailed."""
-
-    kinds: tuple[str, ...]
-    mailed: bool
+    def __init__(self, edited: Edited) -> None:
+        super().__init__("done before")
+        self.edited = edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,39 +125,62 @@ class _NoSecrets:
 
 
 def preview(site: Site, login: Login, name: str, wanted: Wanted) -> Preview:
-    """What `edit` would do now. Raises as `edit` does; nothing is written."""
+    """What `edit` would do now. Raises as `edit` does; nothing is written, but how often strangers were asked about."""
     order = _Order(login, name, wanted, site.policy(name))
+    _count_strangers(site, order)
     return site.store.read(lambda connection: _preview(site, connection, order))
 
 
 def edit(site: Site, login: Login, name: str, command: str, wanted: Wanted, agreed: str) -> Edited:
     """Change a subscription as was `agreed`, the digest of a Preview, and mail whom its policy has mailed.
 
+    A second time nothing is written, and the answer is the same.
     Raises Moved when another change would be made by now, BadValue with words for a field, OnlyInFiles,
     NotAdministrator, and FilesUnread where the policy matters and cannot be read; then nothing is written.
     """
     order = _Order(login, name, wanted, site.policy(name))
-    return site.store.write(lambda connection: _edit(site, connection, order, command, agreed))
+    try:
+        return site.store.write(lambda connection: _edit(site, connection, order, command, agreed))
+    except _Repeated as repeated:
+        return repeated.edited
+
+
+def _count_strangers(site: Site, order: _Order) -> None:
+    """Nobody finds out without end which addresses are logins: what an edit leads to tells."""
+    before = _administered(site.store.snapshots([order.name]).get(order.name, Snapshot(order.name)), order.login)
+    known = {person.key for person in before.people}
+    if known.issuperset(person.key for person in order.wanted(before).people):
+        return
+    subject, now = site.keys.subject("look", order.login.key), site.now()
+    if site.store.write(lambda connection: attempts.take(connection, attempts.LOOK, subject, now)):
+        raise BadValue("email", LOOKED_OFTEN)
+
+
+def done_already(site: Site, name: str, agreed: str) -> Edited | None:
+    """What came of what was `agreed`, when it was done before: a page sent twice finds nothing left to do."""
+    return site.store.read(lambda connection: done_before(connection, name, agreed))
 
 
 def _preview(site: Site, connection: Connection, order: _Order) -> Preview:
     snapshot = reading.snapshots(connection, [order.name]).get(order.name, Snapshot(order.name))
-    return _shown(_plan(site, connection, order, snapshot))
+    return shown(_plan(site, connection, order, snapshot))
 
 
 def _edit(site: Site, connection: Connection, order: _Order, command: str, agreed: str) -> Edited:
     run = letters.begin(site, connection, command, order.login.person.email)
     transaction = Transaction(connection, order.name, run, site.now())
     snapshot = transaction.snapshot()
+    if before := done_before(connection, order.name, agreed):
+        raise _Repeated(before)
     plan = _plan(site, connection, order, snapshot)
-    shown = _shown(plan)
-    if shown.digest != agreed:
+    told = shown(plan)
+    if told.digest != agreed:
         raise Moved("Something was changed meanwhile.")
     _refuse_streams(site, connection, order.login, plan)
     if plan.ready:
-        _write(site, transaction, snapshot, replace(plan, next_due=transaction.next_due))
+        _write(site, transaction, snapshot, replace(plan, next_due=transaction.next_due), agreed)
     letters.end(site, connection, run)
-    return Edited(tuple(step.change.kind for step in plan.ready), bool(shown.told))
+    return Edited(tuple(step.change.kind for step in plan.ready), bool(told.told))
 
 
 def _plan(site: Site, connection: Connection, order: _Order, snapshot: Snapshot) -> SubscriptionPlan:
@@ -204,24 +214,6 @@ def _administered(snapshot: Snapshot, login: Login) -> State:
     return state
 
 
-def _shown(plan: SubscriptionPlan) -> Preview:
-    """The plan as somebody sees it and agrees to it."""
-    changes = [[step.change.kind, step.change.subject, step.change.before, step.change.after] for step in plan.ready]
-    people = {person.email: person.name for person in plan.desired.people} if plan.desired else {}
-    told = {people.get(notice.to, notice.to) for step in plan.ready for notice in step.notices}
-    return Preview(
-        done=tuple(_done(step) for step in plan.ready),
-        later=tuple(_done(step) for step in plan.held),
-        told=tuple(sorted(told)),
-        digest=digest(changes),
-    )
-
-
-def _done(step: Step) -> Done:
-    change = masked(step.change)
-    return Done(change.kind, change.subject, change.before, change.after)
-
-
 def _refuse_held(plan: SubscriptionPlan) -> None:
     for step in plan.steps:
         if not step.ready and step.change.kind not in _LATER:
@@ -253,12 +245,11 @@ def _refuse_streams(site: Site, connection: Connection, login: Login, plan: Subs
             raise BadValue("email", TOO_OFTEN)
 
 
-def _write(site: Site, transaction: Transaction, snapshot: Snapshot, plan: SubscriptionPlan) -> None:
+def _write(site: Site, transaction: Transaction, snapshot: Snapshot, plan: SubscriptionPlan, agreed: str) -> None:
     changes = [step.change for step in plan.ready]
     after = patch(snapshot.current, changes)
     assert snapshot.current is not None and after is not None  # noqa: S101 - it was administered a moment ago
-    operation = digest(["console", plan.name, transaction.run.id])
-    act = Act(after, snapshot.applied or snapshot.current, operation, _own(changes))
+    act = Act(after, snapshot.applied or snapshot.current, operation(plan.name, agreed), _own(changes))
     tools = Tools(site.catalogue, Strongbox(_NoSecrets(), site.chance, site.keys), today(site.clock))
     try:
         write(transaction, snapshot, plan, act, tools)

@@ -39,6 +39,8 @@ RESET = Rule("reset", 3, timedelta(minutes=5))
 PROPOSAL = Rule("proposal", 3, timedelta(minutes=5))
 #: Invitations that one administrator causes: a whole office at once, but no stream of mails to strangers.
 ARRIVAL = Rule("arrival", 40, timedelta(minutes=5))
+#: Addresses of strangers that one administrator types: what is shown tells whether they are logins.
+LOOK = Rule("look", 60, timedelta(minutes=5))
 
 
 def take(connection: Connection, rule: Rule, subject: str, now: datetime) -> datetime | None:

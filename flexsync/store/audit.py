@@ -52,8 +52,17 @@ def acts(connection: Connection, asked: Asked) -> Iterator[Act]:
             yield Act(**{**{name: getattr(act, name) for name in Act.__slots__}, "steps": steps})
 
 
+def done(connection: Connection, operation: str) -> Act | None:
+    """The act that an operation names, None when it was not done."""
+    row = connection.execute(select(*_COLUMNS).where(journal.c.operation == operation)).first()
+    return _act(row) if row else None
+
+
+_COLUMNS = [column for column in journal.c if column.name not in ("before", "after_digest", "operation")]
+
+
 def _query(asked: Asked) -> AnySelect:
-    query = select(*(column for column in journal.c if column.name not in ("before", "after_digest", "operation")))
+    query = select(*_COLUMNS)
     if asked.subscription:
         query = query.where(journal.c.subscription == asked.subscription)
     if asked.run:

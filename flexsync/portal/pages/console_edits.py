@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from flexsync.acts.console import Console
+from flexsync.acts.console_agreed import Edited, Preview
 from flexsync.acts.console_changes import Wanted
-from flexsync.acts.console_editing import Edited, Moved, NotAdministrator, OnlyInFiles, Preview, edit, preview
+from flexsync.acts.console_editing import Moved, NotAdministrator, OnlyInFiles, done_already, edit, preview
 from flexsync.acts.files import FilesUnread, Proposal
 from flexsync.acts.own import BadValue
 from flexsync.passwords import N_
@@ -72,6 +73,8 @@ def answered(visit: Visit, asked: Edit) -> Response:
     seen, sure = subscription(visit), visit.form.get(SURE)
     if sure and not visit.site.console_edits:
         raise HTTPException(404)
+    if sure and (before := done_already(visit.site, visit.subscription, sure)):
+        return _after(visit, asked, before)
     try:
         wanted = asked.wanted(visit, seen)
         return _edited(visit, seen, asked, wanted, sure) if sure else _asked(visit, seen, asked, wanted)
@@ -94,6 +97,10 @@ def _edited(visit: Visit, seen: Console, asked: Edit, wanted: Wanted, agreed: st
         edited = edit(visit.site, visit.login, visit.subscription, f"console {asked.command}", wanted, agreed)
     except (Moved, OnlyInFiles):
         return _asked(visit, seen, asked, wanted, 409, edit=MOVED)
+    return _after(visit, asked, edited)
+
+
+def _after(visit: Visit, asked: Edit, edited: Edited) -> Response:
     return visit.go(f"/console/{visit.subscription}{asked.page}", _told(edited, asked.done))
 
 
