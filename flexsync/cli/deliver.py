@@ -23,7 +23,7 @@ EPILOG = """Examples:  flexsync deliver   |   flexsync deliver --limit 50   |   
 def command(place: options.Place, watch: bool, limit: int | None, quiet: bool) -> int:
     """Send the mails that wait: through the mail server of the fleet file, or to .flexsync/mail/ without one.
 
-    Before, once a day, people are reminded of what ends in 30 or 7 days, and of versions that came out within
+    After them, once a day, people are reminded of what ends in 30 or 7 days, and of versions that came out within
     a month.
 
     A mail that cannot leave now is tried again for about a day; one that the server refuses is dead, and
@@ -59,10 +59,9 @@ def deliver(desk: "Desk", limit: int | None, *, quiet: bool) -> Exit:
     """One round of delivery under a progress bar, told; its exit code."""
     from flexsync.cli.output import progress
     from flexsync.cli.parts import CLOCK, secrets_of
-    from flexsync.workflow.delivering import backlog_of, once, post_of, reminded
+    from flexsync.workflow.delivering import backlog_of, once, post_of
 
     with post_of(desk, secrets_of(desk), CLOCK) as post:
-        reminded(post)
         due = backlog_of(post.store).now
         with progress("Delivering", min(due, limit or due), quiet=quiet) as advance:
             done = once(post, limit=limit, on_letter=lambda fate: advance(1))

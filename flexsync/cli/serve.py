@@ -13,7 +13,7 @@ from flexsync.text import visible
 if TYPE_CHECKING:
     from socket import socket
 
-    from uvicorn import Config
+    from uvicorn import Config, Server
 
     from flexsync.acts.site import Site
     from flexsync.workflow.desk import Desk
@@ -53,9 +53,10 @@ def command(fleet: str, store: str, host: str, port: int, deliver_too: bool) -> 
             err=True,
         )
     with site_of(desk, secrets_of(desk), CLOCK) as site, _door(host, port) as door:
-        click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
+        server = _server(site, desk.portal.front)
         with _delivery(desk) if deliver_too else nullcontext():
-            _run(site, door, desk.portal.front)
+            click.echo(f"The portal is open at {site.url} (listening on {host} port {port}; Ctrl+C closes it)")
+            _run(server, door)
 
 
 @contextmanager
@@ -86,12 +87,15 @@ def _door(host: str, port: int) -> "socket":
         ) from None
 
 
-def _run(site: "Site", door: "socket", front: Sequence[str]) -> None:
+def _server(site: "Site", front: Sequence[str]) -> "Server":
     import uvicorn
 
+    return uvicorn.Server(config(site, front))
+
+
+def _run(server: "Server", door: "socket") -> None:
     from flexsync.workflow.interrupting import interruptible
 
-    server = uvicorn.Server(config(site, front))
     # The server hears the signal first and, once it is closed, hands it on: what runs beside it then ends well, too.
     with interruptible():
         server.run(sockets=[door])

@@ -64,6 +64,15 @@ class Delivered:
     trouble: str = ""
     interrupted: bool = False
 
+    @property
+    def goes_on(self) -> bool:
+        """True when nothing keeps further mails from leaving."""
+        return not self.trouble and not self.interrupted
+
+    def __add__(self, later: "Delivered") -> "Delivered":
+        """This round and a `later` one."""
+        return Delivered(self.counts + later.counts, later.trouble, later.interrupted)
+
 
 def deliver(
     post: Post,

@@ -14,6 +14,7 @@ from flexsync.store.base import OutboxRow, Run
 from flexsync.store.invited import LIVE
 from flexsync.store.reading import mail_of
 from flexsync.store.rows import AnyRow, AnySelect, load, run_of
+from flexsync.store.runs import did_something
 from flexsync.store.shared import DISCLOSURES, Disclosure
 from flexsync.store.tables import account, invitation, journal, outbox, run, seat, subscription
 from flexsync.store.tables_portal import disclosure, listing
@@ -212,7 +213,8 @@ def mails(connection: Connection, state: str, text: str, number: int) -> Page[Ou
 
 def runs(connection: Connection, number: int) -> Page[Run]:
     """Runs, newest first."""
-    return _page(connection, select(run).order_by(run.c.started_at.desc(), run.c.id), number, run_of)
+    newest = select(run).where(did_something()).order_by(run.c.started_at.desc(), run.c.id)
+    return _page(connection, newest, number, run_of)
 
 
 def disclosures(connection: Connection, number: int) -> Page[Disclosure]:

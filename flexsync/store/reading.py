@@ -14,6 +14,7 @@ from flexsync.state import State
 from flexsync.store.base import Head, Info, JournalEntry, OutboxRow, Run, Status
 from flexsync.store.invited import invitations
 from flexsync.store.rows import ACCOUNT, HEAD, AnyRow, AnySelect, account_of, chunks, head_of, load, run_of, state_of
+from flexsync.store.runs import did_something
 from flexsync.store.tables import (
     account,
     body,
@@ -76,8 +77,8 @@ def account_rows(connection: Connection, keys: Sequence[str]) -> dict[str, AnyRo
 
 
 def recent_runs(connection: Connection, limit: int) -> list[Run]:
-    """The last `limit` runs, newest first."""
-    query = select(run).order_by(run.c.started_at.desc(), run.c.id).limit(limit)
+    """The last `limit` runs, newest first, without those that looked for reminders and found none."""
+    query = select(run).where(did_something()).order_by(run.c.started_at.desc(), run.c.id).limit(limit)
     return [run_of(row) for row in connection.execute(query)]
 
 

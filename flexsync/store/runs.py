@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
 from flexsync.errors import PlanUnusable
 from flexsync.store.base import Run, RunResult
@@ -55,6 +55,11 @@ def was_done(connection: Connection, command: str, since: datetime) -> bool:
     """True when a run of `command` that began since then was carried through."""
     mine = select(run.c.id).where(run.c.command == command, run.c.started_at >= since, run.c.result == "done")
     return connection.execute(mine.limit(1)).first() is not None
+
+
+def did_something() -> ColumnElement[bool]:
+    """True of all runs but those that looked for reminders, as happens each day, and found none."""
+    return or_(run.c.command != "remind", run.c.counts != dump({"queued": 0}))
 
 
 def _refuse_if_used(connection: Connection, plan_digest: str) -> None:

@@ -4,27 +4,31 @@ In: a Post. Out: nothing; each round is told as it ends. Mails wait in the store
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from flexsync.errors import FlexsyncError
 from flexsync.outbox.deliver import Post
+from flexsync.text import shorten
 from flexsync.workflow.delivering import LONGEST_PAUSE, Round, rounds
+
+#: Seconds that the end of the portal waits for the mail in hand; one that hangs longer is sent again, as after a kill.
+PATIENCE = 8
 
 
 @contextmanager
 def delivering(
     post: Post, on_round: Callable[[Round], None], on_trouble: Callable[[FlexsyncError], None]
 ) -> Iterator[None]:
-    """Deliver while the block runs, and end after the mail in hand; trouble of the store is told and outlived."""
+    """Deliver while the block runs, and end after the mail in hand; whatever goes wrong is told and outlived."""
     ended = Event()
-    thread = Thread(target=_delivered, args=(post, ended, on_round, on_trouble), name="delivery")
+    thread = Thread(target=_delivered, args=(post, ended, on_round, on_trouble), name="delivery", daemon=True)
     thread.start()
     try:
         yield
     finally:
         ended.set()
-        thread.join()
+        thread.join(PATIENCE)
 
 
 def _delivered(
@@ -34,6 +38,11 @@ def _delivered(
         try:
             for done in rounds(post, limit=None, stop=ended.is_set, wait=ended.wait):
                 on_round(done)
-        except FlexsyncError as error:
-            on_trouble(error)
+        except Exception as error:  # a thread that died would leave everybody without mails, and nobody would know
+            with suppress(OSError):
+                on_trouble(error if isinstance(error, FlexsyncError) else _unexpected(error))
             ended.wait(LONGEST_PAUSE)
+
+
+def _unexpected(error: Exception) -> FlexsyncError:
+    return FlexsyncError(f"Delivery failed ({type(error).__name__}: {shorten(str(error))}); it goes on in 5 minutes.")

@@ -1,7 +1,7 @@
 """deliver: the mails that wait, handed over.
 
-In: a Desk, which says how the fleet reaches people. Out: rounds of delivery, with reminders queued before them. It
-decides nothing about letters; `flexsync.outbox` does.
+In: a Desk, which says how the fleet reaches people. Out: rounds of delivery. What waits leaves first: whatever goes
+wrong with reminders, no invitation waits for it. It decides nothing about letters; `flexsync.outbox` does.
 """
 
 import time
@@ -108,22 +108,25 @@ def post_of(desk: Desk, secrets: Secrets, clock: Clock) -> "Iterator[Post]":
         )
 
 
-def reminded(post: Post) -> date:
-    """Queue the reminders of today and say which day that is; before, what is kept no longer is forgotten.
+def reminded(post: Post) -> int:
+    """Queue the reminders of today, how many they are; before, what is kept no longer is forgotten.
 
     Both happen once a day, however often mails are delivered: all subscriptions are read, and all mails.
     """
     day = today(post.store.clock)
-    if not were_sought(post.store, day):
-        purge(post.store, post.keep)
-        remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
-    return day
+    if were_sought(post.store, day):
+        return 0
+    purge(post.store, post.keep)
+    return remind(post.store, post.letterhead.catalogue, day, actor="flexsync")
 
 
 def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = lambda fate: None) -> Round:
-    """Deliver what is due; SIGTERM and SIGINT end the round after the mail in hand."""
+    """Deliver what is due, then the reminders of the day; SIGTERM and SIGINT end it after the mail in hand."""
     with interruptible() as heard:
         delivered = deliver(post, limit=limit, stop=lambda: bool(heard), on_letter=on_letter)
+        left = None if limit is None else limit - delivered.counts.total()
+        if not delivered.interrupted and reminded(post) and delivered.goes_on and left != 0:
+            delivered += deliver(post, limit=left, stop=lambda: bool(heard), on_letter=on_letter)
     return Round(delivered, backlog_of(post.store))
 
 
@@ -139,9 +142,12 @@ def rounds(
     """Rounds until `stop`, a pause after each that grows while no mail leaves."""
     pause, day = PAUSE, date.min
     while not stop():
-        day = reminded(post) if day != today(post.store.clock) else day
         delivered = deliver(post, limit=limit, stop=stop)
         yield Round(delivered, backlog_of(post.store))
+        if day != today(post.store.clock):
+            day = today(post.store.clock)
+            if reminded(post):
+                continue
         pause = min(pause * 2, LONGEST_PAUSE) if delivered.trouble else PAUSE
         _rest(pause, wait, stop)
 

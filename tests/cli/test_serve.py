@@ -76,12 +76,13 @@ def test_the_portal_is_open_until_a_signal_and_mails_leave_when_asked(applied, f
     assert ("sent, to .flexsync/mail" in done.out, MAILS.exists()) == (bool(words), bool(words))
 
 
-def test_trouble_of_the_store_is_told_and_outlived(store, tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [StoreUnavailable("The store is away."), ValueError("nobody thought of it")])
+def test_whatever_goes_wrong_is_told_and_outlived(error, store, tmp_path, monkeypatch):
     monkeypatch.setattr(beside, "LONGEST_PAUSE", 0)
     brought(store, atelier())
     box, told, delivered = Box(tmp_path), [], threading.Event()
     away = post(store, box.channel)
-    broken = [StoreUnavailable("The store is away.")]
+    broken = [error]
 
     def on_round(done):
         if broken:
@@ -90,5 +91,34 @@ def test_trouble_of_the_store_is_told_and_outlived(store, tmp_path, monkeypatch)
 
     with delivering(away, on_round, told.append):
         assert delivered.wait(300)
-    assert [str(error) for error in told] == ["The store is away."]
+    assert [str(error) in str(one) for one in told] == [True]
     assert any(ANNE.email in name.name for name in tmp_path.rglob("*.eml"))
+
+
+def test_a_mail_that_hangs_does_not_keep_the_portal_open(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(beside, "PATIENCE", 0.1)
+    brought(store, atelier())
+    begun, free = threading.Event(), threading.Event()
+
+    def hangs(done):
+        begun.set()
+        free.wait(300)
+
+    with delivering(post(store, Box(tmp_path).channel), hangs, lambda error: None):
+        assert begun.wait(300)
+    (hanging,) = (thread for thread in threading.enumerate() if thread.name == "delivery")
+    free.set()
+    hanging.join()
+
+
+def test_nothing_is_said_to_be_open_when_mails_cannot_be_sent(flexsync, port):
+    text = (EXAMPLES / "guide" / "subscription.yaml").read_text()
+    Path("fleet/clients").mkdir(parents=True)
+    Path("fleet/clients/atelier-quiroule.yaml").write_text(text)
+    Path("fleet/fleet.yaml").write_text(
+        "apiVersion: flexsync/v1\nkind: Fleet\nname: guide\n"
+        "mail: {sender: flex@morel.example, smtp: {host: 127.0.0.1, user: flex, password_from: {env: NOT_THERE}}}\n"
+    )
+    assert flexsync("apply", "--yes", "-C", "fleet", "--as-of", "2013-02-15").code == 0
+    done = flexsync("serve", "--deliver", "--port", str(port), "-C", "fleet")
+    assert (done.code, "open at" in done.out, "NOT_THERE" in done.err) == (9, False, True)

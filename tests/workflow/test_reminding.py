@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from flexsync.catalogue import Label, Release, ServiceType
+from flexsync.errors import FlexsyncError
 from flexsync.outbox.letter import letters
 from flexsync.state import Admin
+from flexsync.store.tables import body
+from flexsync.workflow.delivering import once, watched
 from flexsync.workflow.delivering import reminded as reminded_by
-from flexsync.workflow.delivering import watched
 from flexsync.workflow.reminding import remind
 from tests.support.posting import Box, post
 from tests.support.stored import ANNE, CATALOGUE, LAURE, PAUL, VAT, atelier, brought, day
@@ -129,17 +132,34 @@ def test_who_delivers_without_end_reminds_once_a_day(store, clock, activated, tm
     assert seen == [[], [("N13",)], [("N13",)]]
 
 
+def test_what_waits_leaves_even_when_reminders_cannot_be_made(store, tmp_path):
+    brought(store, atelier())
+    store.write(lambda connection: connection.execute(update(body).values(current="{")))
+    with pytest.raises(FlexsyncError):
+        once(post(store, Box(tmp_path).channel), limit=None)
+    assert PAUL.email in Box(tmp_path).mails
+
+
+def test_reminders_of_the_day_leave_with_the_delivery_that_made_them(store, clock, activated, tmp_path):
+    brought(store, atelier(ends_on=clock.now().date() + timedelta(30)))
+    activated(ANNE)
+    done = once(post(store, Box(tmp_path).channel), limit=None)
+    assert done.delivered.counts["sent"] == len(list(tmp_path.rglob("*.eml")))
+    assert [row.state for row in store.outbox() if row.codes == ("N13",)] == ["sent"]
+
+
 def test_a_second_delivery_of_the_day_looks_for_no_reminders_and_the_next_day_does(store, clock, activated, tmp_path):
     box = post(store, Box(tmp_path).channel)
-    today = reminded_by(box)
+    today = clock.now().date()
+    reminded_by(box)
     brought(store, atelier(ends_on=today))
     activated(ANNE)
-    assert reminded_by(box) == today
-    assert [run.counts for run in store.runs() if run.command == "remind"] == [{"queued": 0}]
+    assert reminded_by(box) == 0
+    assert not [run for run in store.runs() if run.command == "remind"]
     clock.move(timedelta(days=1))
     brought(store, atelier(ends_on=today + timedelta(1)))
     reminded_by(box)
-    assert [run.counts for run in store.runs() if run.command == "remind"] == [{"queued": 1}, {"queued": 0}]
+    assert [run.counts for run in store.runs() if run.command == "remind"] == [{"queued": 1}]
 
 
 def test_reminders_of_all_subscriptions_are_one_run(store, activated):
