@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from flexsync.paths import is_folder, reason
 from flexsync.text import visible
@@ -85,6 +86,19 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 #: Those of `flexsync.render.RENDERERS`, which is not imported to parse a command line.
 FORMATS = ("text", "json", "markdown", "html", "junit", "sarif", "github", "gitlab", "csv")
 SMALLEST_BUDGET = 4_000
+
+
+class PlainForm(click.Choice[str]):
+    """text or json. A format that only plans have is text here when FLEXSYNC_FORMAT says it, for all commands."""
+
+    def __init__(self) -> None:
+        super().__init__(("text", "json"))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """One of the two, or a usage error."""
+        source = ctx.get_parameter_source(param.name or "") if ctx and param else None
+        plans_only = value in FORMATS and value not in self.choices
+        return "text" if plans_only and source is ParameterSource.ENVIRONMENT else super().convert(value, param, ctx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +179,7 @@ _target = option(
 )
 _exclude = option("--exclude", "excludes", multiple=True, metavar="GLOB", help="Not these subscriptions; repeatable.")
 _form = option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.  [default: text]")
-plain_form = option(
-    "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to print.  [default: text]"
-)
+plain_form = option("--format", "form", type=PlainForm(), default="text", help="How to print.  [default: text]")
 _outputs = option(
     "--output",
     "outputs",

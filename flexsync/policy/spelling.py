@@ -5,7 +5,8 @@ would never say anything, and nobody would notice.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import get_args
 
 from flexsync.plan.change import KINDS, LIMIT_CLASSES, Danger
@@ -20,21 +21,32 @@ WORDS = {
     "cause": get_args(Cause),
 }
 
-_NAME = rf"(?<![\w.])(?P<name>{'|'.join(WORDS)})(?![\w.(])"
-_TEXT = r"""(?:"[^"\\]*"|'[^'\\]*')"""
-_COMPARED = (
-    re.compile(rf"{_NAME}\s*[!=]=\s*(?P<texts>{_TEXT})"),
-    re.compile(rf"(?P<texts>{_TEXT})\s*[!=]=\s*{_NAME}"),
-    re.compile(rf"{_NAME}\s+in\s+\[(?P<texts>[^\]]*)\]"),
+#: Texts (of three quotes, or of one), comments, names with what they are fields of, and signs.
+_TOKEN = re.compile(
+    r"""[rRbB]{0,2}(?:"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+    r"|//[^\n]*|[A-Za-z_.][\w.]*|[!=]=|\S",
+    re.DOTALL,
 )
+_PLAIN_TEXT = re.compile(r"""(["'])(?P<said>[^"'\\]*)\1""")
 
 
 def misspelt(expression: str) -> Iterator[str]:
     """A sentence for each word that is compared with one of WORDS and is none of its values."""
-    for compared in _COMPARED:
-        for found in compared.finditer(expression):
-            for text in re.findall(_TEXT, found["texts"]):
-                yield from unknown(found["name"], text[1:-1])
+    tokens = [token for token in _TOKEN.findall(expression) if not token.startswith("//")]
+    for place, name in enumerate(tokens):
+        if name in WORDS:
+            for token in _compared(tokens[:place], tokens[place + 1 :]):
+                text = _PLAIN_TEXT.fullmatch(token)
+                yield from unknown(name, text["said"]) if text else ()
+
+
+def _compared(before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+    """What a name is compared with: the token on the other side of its sign, or those of the list it is to be in."""
+    if before[-1:] in (["=="], ["!="]):
+        return before[-2:-1]
+    if after[:1] in (["=="], ["!="]):
+        return after[1:2]
+    return list(takewhile(lambda one: one != "]", after[2:])) if after[:2] == ["in", "["] else ()
 
 
 def unknown(name: str, word: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from html import escape
 from flexsync import __version__
 from flexsync.errors import Problem, told_once
 from flexsync.plan.access import Access
-from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
+from flexsync.plan.model import Binding, Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline, labels
 from flexsync.render import policies, words
@@ -59,10 +59,15 @@ def _header(plan: Plan, view: View) -> Iterator[str]:
     yield f"<h1>Plan {_shown(view.title)}</h1>"
     yield f'<p><span class="verdict {label}">{headline(plan).capitalize()}</span></p>'
     yield f"<p>{_shown(str(summary(plan.steps)))}</p>"
-    yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope(plan)}{digest}</p>"
+    yield f"<p class=soft>As of {plan.binding.as_of.isoformat()} · {scope(plan)}{_store(plan.binding)}{digest}</p>"
     yield from (f"<p>{_shown(note)}</p>" for note in view.notes)
     yield from _filter(plan.steps)
     yield "</header>"
+
+
+def _store(made: Binding) -> str:
+    """Which store was asked; the notes tell of a plan that asked none."""
+    return f" · store <code>{_shown(made.store[:8])}</code>" if made.store and not made.from_nothing else ""
 
 
 def _filter(steps: Iterable[Step]) -> Iterator[str]:
@@ -217,7 +222,8 @@ def _person(one: Access, view: View) -> str:
     )
     about = _of_clients(dict.fromkeys(name for _, names in effects(one, view) for name in names))
     who = f"<div><b>{_shown(one.name)}</b>{email}</div>"
-    return f"<div class=person{about}>{who}<div>{'<br>'.join(told)}</div></div>"
+    # Its kinds are none: a page reduced to one kind of change tells of no access as a whole.
+    return f'<div class=person data-kind=""{about}>{who}<div>{"<br>".join(told)}</div></div>'
 
 
 def _places(names: Sequence[str]) -> str:

@@ -38,7 +38,9 @@ details > ul, details > p { padding: 0 .8rem .4rem; margin: 0; }
 .filter label { display: flex; gap: .4rem; align-items: center; min-height: 1.75rem; }
 .filter input[type=search], .filter select { font: inherit; padding: .3rem .5rem; min-width: 0; width: 14rem;
   max-width: 100%; }
-[hidden], section:has(> ul):not(:has(> ul > li:not([hidden]))) { display: none !important; }
+[hidden], section:has(> ul):not(:has(> ul > li:not([hidden]))),
+section:has(> .person):not(:has(> .person:not([hidden]))),
+section:has(> details):not(:has(> details:not([hidden]))) { display: none !important; }
 body:has(#show-taken:not(:checked)) .taken, body:has(#show-held:not(:checked)) .held-back,
 body:has(#show-added:not(:checked)) .added { display: none; }
 footer { padding: 2rem 1rem; }

@@ -192,3 +192,14 @@ def test_output_that_finds_no_room_is_told_in_words(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout", FullDisk())
     assert run(["validate", "-C", str(GUIDE), "--as-of", "2013-02-15"]) == 9
     assert capsys.readouterr().err == "Error: What is printed or kept cannot be written: No space left on device.\n"
+
+
+def test_a_variable_may_name_a_format_that_only_plans_have(flexsync, monkeypatch):
+    here = ("-C", GUIDE, "--store", "here.db")
+    assert flexsync("store", "init", *here).code == 0
+    plain = flexsync("status", *here).out
+    monkeypatch.setenv("FLEXSYNC_FORMAT", "markdown")
+    assert flexsync("status", *here).out == plain
+    monkeypatch.setenv("FLEXSYNC_FORMAT", "nonsense")
+    assert flexsync("status", *here).code == 64
+    assert flexsync("status", *here, "--format", "markdown").code == 64

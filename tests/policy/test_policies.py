@@ -115,6 +115,8 @@ def test_a_rule_without_an_answer_denies_and_says_why(when, words):
         ("'destructiv' == danger", 'Did you mean "destructive"?'),
         ('kind in ["user.create", "access.grand"]', 'Did you mean "access.grant"?'),
         ('class != "deactivated"', 'Did you mean "deactivate"?'),
+        ("kind == 'grunt'", '"grunt" is no kind of a step.'),
+        ("subject != '' // kind == 'x'\n && kind == 'access.grand'", 'Did you mean "access.grant"?'),
     ],
 )
 def test_an_expression_that_cannot_be_used_is_a_problem_with_its_place(when, words):
@@ -125,7 +127,17 @@ def test_an_expression_that_cannot_be_used_is_a_problem_with_its_place(when, wor
     assert words in problem.message
 
 
-@pytest.mark.parametrize("when", ['class == ""', 'has(after.kind) && after.kind == "x"', 'kind.startsWith("user.")'])
+@pytest.mark.parametrize(
+    "when",
+    [
+        'class == ""',
+        'has(after.kind) && after.kind == "x"',
+        'kind.startsWith("user.")',
+        "subject == 'kind == \"x\"'",
+        "subject != '' // kind == 'x'",
+        "kind == r'user.create'",
+    ],
+)
 def test_words_that_are_no_word_of_ours_may_be_any(when):
     assert len(rules(when).each) == 1
 

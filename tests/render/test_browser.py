@@ -44,6 +44,10 @@ def test_the_page_can_be_reduced_to_a_kind_of_change(opened):
     assert len(set(kinds())) > 3
     page.get_by_label("Kind").select_option("deactivate")
     assert set(kinds()) == {"user.deactivate"}
+    access = page.get_by_role("heading", name="Access per person")
+    assert not access.is_visible()
+    page.get_by_label("Kind").select_option("")
+    assert access.is_visible()
 
 
 @BOTH
