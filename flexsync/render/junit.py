@@ -1,4 +1,4 @@
-"""A plan as a JUnit report: one case a subscription, for hosts that show test results.
+"""A plan as a JUnit report: one case a subscription, and one for all that need nothing, for hosts that show tests.
 
 A case fails when its files cannot be used or a limit, guard or policy refuses it. What is done stands in
 its output; what only waits, or needs an approval, does not fail it.
@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flexsync.errors import Problem
 from flexsync.plan.model import Finding, Plan, SubscriptionPlan
 from flexsync.render import policies
+from flexsync.render.review import count
 from flexsync.render.text import subscription_text
 from flexsync.render.view import View
 from flexsync.text import visible
@@ -38,11 +39,14 @@ def _cases(plan: Plan, view: View) -> Iterator[tuple[str, list[str], list[str]]]
     yield "the fleet", [*_failures(shared), *(trip.message for trip in plan.trips)], _warnings(shared)
     planned = {one.name: one for one in plan.subscriptions}
     ruled = _ruled(plan)
-    for name in sorted(planned.keys() | problems.keys() | ruled.keys()):
+    told = planned.keys() | problems.keys() | ruled.keys()
+    for name in sorted(told):
         one, denials, others = planned.get(name), *ruled.get(name, ([], []))
         failures = [*_failures(problems.get(name, [])), *(_refusals(one) if one else []), *denials]
         steps = subscription_text(one, view) if one else ()
         yield name, failures, [*steps, *others, *_warnings(problems.get(name, []))]
+    if plan.checked > len(told):
+        yield f"{count(plan.checked - len(told), 'further subscription')} with nothing to do", [], []
 
 
 def _ruled(plan: Plan) -> dict[str, tuple[list[str], list[str]]]:
