@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flexsync.acts.files import Proposal
 from flexsync.clock import Clock
-from flexsync.desired.fleet import Declared
+from flexsync.desired.fleet import Clients, Declared
 from flexsync.desired.mentions import Mentions
 from flexsync.desired.model import Desired, Policy
 from flexsync.desired.resolve import policy
@@ -41,10 +41,16 @@ class DeskFiles:
         return dict(_places(found, paths)) if found else {}
 
     def policy(self, name: str) -> Policy | None:
-        """The policy of a subscription, the built-in one of a stranger to the files; None while they cannot be read."""
+        """The policy of a subscription, the built-in one of a stranger to the files; None while they cannot be read.
+
+        That is so, too, while nobody can tell whether a file that lost its name is about it.
+        """
         try:
-            found = _find(open_desk(self.order, self.clock), name)
+            desk = open_desk(self.order, self.clock)
+            found = _find(desk, name)
         except FlexsyncError:
+            return None
+        if (found is None or found.where.file not in desk.fleet.files) and _has_nameless(desk):
             return None
         if found is None:
             return Policy()
@@ -67,6 +73,11 @@ def _find(desk: Desk, name: str) -> Declared | None:
     if likely and (found := read_in(likely, fleet, name, desk.as_of)):
         return found
     return read_in(tuple(Mentions((name,), ()).among(fleet.files, fleet.source)), fleet, name, desk.as_of)
+
+
+def _has_nameless(desk: Desk) -> bool:
+    clients = Clients(desk.fleet, desk.as_of)
+    return not all(clients.has_name(file) for file in desk.fleet.files)
 
 
 def _places(found: Declared, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -5,7 +5,7 @@ does; `undo_files` makes the files follow.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -60,11 +60,11 @@ def undoing(desk: Desk, store: "Store", run_id: str, secrets: Secrets) -> Undoin
     snapshots = store.snapshots(list(entries))
     accounts = KnownAccounts(store)
     accounts.look_up(state for entry in entries.values() for state in _states(entry, snapshots))
-    declared = {one.name: one for one in desk.declared() if one.name in entries}
+    declared, known = _declared(desk, entries)
     ways: dict[str, Undo] = {}
     for name, entry in entries.items():
         done = _done(entry)
-        inviting = _policy(declared.get(name))
+        inviting = _policy(declared.get(name), known)
         ways[name] = undo(done, snapshots[name], inviting, accounts, desk.fleet.catalogue, desk.as_of, secrets)
     plans = [way.plan for way in ways.values() if way.plan and way.plan.steps]
     return Undoing(
@@ -118,10 +118,20 @@ def _states(entry: "JournalEntry", snapshots: Mapping[str, Snapshot]) -> Iterato
     return (state for state in states if state is not None)
 
 
-def _policy(declared: Declared | None) -> Policy:
+def _declared(desk: Desk, names: Collection[str]) -> tuple[dict[str, Declared], bool]:
+    """What the files have of subscriptions; and whether it is known of every file which one it is about."""
+    found, known = dict[str, Declared](), True
+    for one in desk.declared():
+        known = known and one.named
+        if one.name in names:
+            found[one.name] = one
+    return found, known
+
+
+def _policy(declared: Declared | None, known: bool) -> Policy:
     """What the files say of who is invited; nobody is by a run that cannot read it."""
     if declared is None:
-        return Policy()
+        return Policy() if known else Policy(invitations="manual")
     return policy(declared.spec) if declared.spec else Policy(invitations="manual")
 
 

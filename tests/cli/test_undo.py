@@ -114,6 +114,15 @@ def test_who_comes_back_is_invited_as_the_files_say_now(on_firm, hired, folder, 
     assert [(row.codes, known.days if row.invitation else None) for row in mails] == told
 
 
+def test_nobody_is_invited_back_while_a_file_does_not_say_what_it_is_about(on_firm, hired, folder, store):
+    client = folder / "clients" / "lingerie-vidal.yaml"
+    client.write_text(client.read_text().replace(HIRE, ""))
+    left = re.search(r"Run (\w+):", on_firm("apply", "--yes", *DAY).out).group(1)
+    client.write_text(client.read_text().replace("name: lingerie-vidal", "name: ["))
+    run = re.search(r"Run (\w+):", on_firm("undo", left, "--yes", "--keep-files", *DAY).out).group(1)
+    assert [row.codes for row in store.outbox(run=run) if row.recipient == "max@vidal.example"] == [("N3",)]
+
+
 def test_undo_is_held_by_limits_of_its_own_and_of_its_steps(on_firm, hired, folder):
     fleet = folder / "fleet.yaml"
     fleet.write_text(fleet.read_text() + "limits: {undo: {each: {count: 0}}}\n")

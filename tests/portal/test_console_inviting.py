@@ -109,10 +109,11 @@ def test_where_invitations_are_sent_by_hand_the_console_sends_them_when_asked(we
     assert told(web.store)[1:] == (("planned", 5), [(("N2",), "activation", "en")])
 
 
-def test_nobody_is_invited_while_the_files_that_say_how_cannot_be_read(web, folder):
+@pytest.mark.parametrize("file", ["fleet.yaml", "clients/dupont.yaml"])
+def test_nobody_is_invited_while_the_files_that_say_how_cannot_be_read(web, folder, file):
     browser = replace(web, site=replace(web.site, console_edits=True)).signed_in(ANNE)
     token = browser.token(f"{USERS}/users")
-    (folder / "fleet.yaml").write_text("nonsense: [")
+    (folder / file).write_text("nonsense: [")
     page = browser.client.post(f"{USERS}/users", data={"form": token, **NEW})
     assert page.status_code == 409
     assert "ne peuvent pas être lus" in page.text
