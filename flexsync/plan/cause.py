@@ -6,12 +6,14 @@ in the portal and a product added in the files are two things.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 from flexsync.plan.change import Change
 from flexsync.plan.diff import diff
 from flexsync.plan.model import Cause
-from flexsync.state import Service, State
+from flexsync.state import Evidence, Service, State
 
+Papers = Mapping[str, Evidence]
 Aspect = tuple[str, str]
 
 _STATUS = "status"
@@ -40,11 +42,11 @@ def cause_of(
     """A function that tells the cause of each Change from `current` to `desired`."""
     if current is None or applied is None or applied == current:
         return lambda change: "intent"
-    by_store = _aspects(diff(applied, current, ranks))
-    by_files = _aspects(diff(applied, _said(desired, current, applied), ranks))
+    by_store = _parts(diff(applied, current, ranks))
+    by_files = _parts(diff(applied, _said(desired, current, applied), ranks))
 
     def cause(change: Change) -> Cause:
-        moved = _related(change)
+        moved = _parts([change]) | {(change.owner, _STATUS)} if len(change.parts) > 1 else _of(change)
         if not moved & by_store:
             return "intent"
         return "conflict" if moved & by_files else "drift"
@@ -66,7 +68,33 @@ def _own(service: Service, current: Service, applied: Service) -> Service:
     """`service` with the applied value of each field that it has in common with the store."""
     names = [field.name for field in fields(Service)]
     common = [name for name in names if getattr(service, name) == getattr(current, name)]
-    return replace(service, **{name: getattr(applied, name) for name in common})
+    papers = _papers(service.evidence, current.evidence, applied.evidence)
+    return replace(service, **{"evidence": papers, **{name: getattr(applied, name) for name in common}})
+
+
+def _papers(said: Papers, current: Papers, applied: Papers) -> Papers:
+    """`said` with the applied value of each paper that it has in common with the store."""
+    names = {*said, *current, *applied}
+    own = {name: (applied if said.get(name) == current.get(name) else said).get(name) for name in names}
+    return {name: paper for name, paper in own.items() if paper}
+
+
+def _parts(changes: Iterable[Change]) -> set[Aspect]:
+    """As `_aspects`, of a service field by field, and paper by paper."""
+    return {
+        part for change in changes for part in (_of_service(change) if change.parts[0] == "service" else _of(change))
+    }
+
+
+def _of_service(change: Change) -> set[Aspect]:
+    before, after = (_flat(side) if isinstance(side, Mapping) else {} for side in (change.before, change.after))
+    return {(change.subject, name) for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def _flat(service: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a service as plain data, each of its papers as one."""
+    papers = {f"evidence/{name}": paper for name, paper in service.get("evidence", {}).items()}
+    return {**{name: value for name, value in service.items() if name != "evidence"}, **papers}
 
 
 def _aspects(changes: Iterable[Change]) -> set[Aspect]:

@@ -126,6 +126,18 @@ class TestDrift:
         plan = make(portal, replace(HERE, services={"vat_filing": FILING}), applied=applied)
         assert step(plan, "service.update").cause == "drift"
 
+    def test_of_one_paper_is_no_conflict_with_another_that_the_files_date(self):
+        sent = {name: Evidence(sent_on=date(2013, 1, day)) for name, day in (("portal", 2), ("files", 3))}
+        applied, portal, asked = (
+            replace(HERE, services={"vat_filing": replace(FILING, status="pending", evidence=papers)})
+            for papers in ({}, {"portal": sent["portal"]}, sent)
+        )
+        assert step(make(portal, asked, applied=applied), "service.update").cause == "intent"
+        both = replace(
+            HERE, services={"vat_filing": replace(FILING, status="pending", evidence={"portal": sent["files"]})}
+        )
+        assert step(make(portal, both, applied=applied), "service.update").cause == "conflict"
+
     def test_of_recipients_whom_the_files_move_too_is_a_conflict(self):
         applied = replace(HERE, services={"vat_filing": FILING})
         portal, asked = (
