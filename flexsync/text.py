@@ -36,6 +36,11 @@ def did_you_mean(word: str, known: "list[str]") -> str:
     return f' Did you mean "{visible(near[0])}"?' if near else ""
 
 
+def count(number: int, word: str) -> str:
+    """`1 user`, `1,250 users`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
     """Rows as lines whose cells stand in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -12,7 +12,7 @@ from flexsync.plan.dossiers import unsafe
 from flexsync.plan.invitations import RESEND
 from flexsync.snapshot import Account
 from flexsync.state import State
-from flexsync.text import shorten
+from flexsync.text import count, shorten
 
 
 def refusals(
@@ -32,11 +32,12 @@ def _seats(before: State | None, after: State) -> Iterator[str]:
     used, was = len(after.present), len(before.present) if before else 0
     if used > after.seats and (used > was or before is None or after.seats < before.seats):
         names = ", ".join(sorted(map(shorten, after.present)))
-        yield f"{used} users for {after.seats} seats: {names}. Remove one, or buy a seat first."
+        yield f"{count(used, 'user')} for {count(after.seats, 'seat')}: {names}. Remove one, or buy a seat first."
     for code, product in sorted(after.products.items()):
-        count = _users_of(code, after)
-        if product.seats is not None and count > product.seats and count > (_users_of(code, before) if before else 0):
-            yield f"{count} users of {code} for {product.seats} seats. Revoke one, or buy a seat first."
+        users = _users_of(code, after)
+        if product.seats is not None and users > product.seats and users > (_users_of(code, before) if before else 0):
+            seats = count(product.seats, "seat")
+            yield f"{count(users, 'user')} of {code} for {seats}. Revoke one, or buy a seat first."
 
 
 def _users_of(product: str, state: State) -> int:

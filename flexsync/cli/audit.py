@@ -7,6 +7,7 @@ import click
 
 from flexsync.cli import options
 from flexsync.errors import Exit
+from flexsync.text import count
 
 EPILOG = """Examples:  flexsync audit list --user p.martin --since 2026-01-01   |   flexsync audit verify   |
 flexsync audit ends > ends.json, kept elsewhere, then flexsync audit verify --against ends.json"""
@@ -81,7 +82,7 @@ def verified(against: Path | None, place: options.Place) -> int:
         found, ends, erased = opened.broken(kept), opened.ends(), opened.read(erased_count)
     say(found)
     rows = sum(end.revision for end in ends)
-    click.echo(f"Journal: {len(ends)} subscriptions, {rows} entries, {len(found)} broken")
+    click.echo(f"Journal: {count(len(ends), 'subscription')}, {rows} entries, {len(found)} broken")
     if erased:
         click.echo(f"Of these, {erased} lost a person's data to an erasure; audit list says when, and by whom")
     return Exit.UNAVAILABLE if found else Exit.DONE

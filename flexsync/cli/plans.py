@@ -12,7 +12,7 @@ from flexsync.plan.model import UNSEEN, Binding, Plan
 from flexsync.plan.redact import redact
 from flexsync.render import renderer
 from flexsync.render.view import Style, View, unseen
-from flexsync.text import visible
+from flexsync.text import count, visible
 from flexsync.workflow.desk import Desk
 
 _WITH_DIGEST = {"markdown", "html"}
@@ -69,7 +69,11 @@ def _heading(mode: str, desk: Desk, plan: Plan) -> Iterator[str]:
         yield f"{mode}  {visible(desk.fleet.name)}  {made.change}  as of {desk.as_of}  files only: drift is not visible"
         yield UNSEEN
         return
-    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {_store(desk, made)}  {plan.checked} subscriptions"
+    yield f"{mode}  {visible(desk.fleet.name)}  as of {desk.as_of}  {_store(desk, made)}  {_looked_at(plan)}"
+
+
+def _looked_at(plan: Plan) -> str:
+    return count(plan.checked, "subscription")
 
 
 def _store(desk: Desk, made: Binding) -> str:

@@ -12,6 +12,7 @@ from flexsync.desired.resolve_services import missing_papers
 from flexsync.desired.spec_people import UserEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY, Person, Service, State, User
+from flexsync.text import count
 
 #: Days before an end on which people are warned (invariant I39).
 NEAR = 30
@@ -61,8 +62,8 @@ def _seats(case: _Case) -> Iterator[Problem]:
         yield case.error(
             "seats",
             ("seats",),
-            f"{len(present)} accounts for {seats} seats; remove {len(present) - seats}, give one an ends_on, "
-            f"or buy a seat first; seats used by {', '.join(sorted(present))}",
+            f"{count(len(present), 'account')} for {count(seats, 'seat')}; remove {len(present) - seats}, "
+            f"give one an ends_on, or buy a seat first; seats used by {', '.join(sorted(present))}",
         )
     for code, product in sorted(case.state.products.items()):
         holders = sorted(key for key, user in present.items() if code in user.access)
@@ -70,7 +71,8 @@ def _seats(case: _Case) -> Iterator[Problem]:
             yield case.error(
                 "product-seats",
                 ("products", code, "seats"),
-                f"products.{code}.seats is {product.seats} but {len(holders)} users have {code}: {', '.join(holders)}",
+                f"products.{code}.seats is {product.seats} but {count(len(holders), 'user')} open {code}: "
+                f"{', '.join(holders)}",
             )
 
 
@@ -162,7 +164,7 @@ def _end(case: _Case, path: Path, what: str, last: date, dependents: Iterable[st
         return
     names = ", ".join(dependents)
     told = f"; it carries {names}" if names else ""
-    when = f"ended on {last}" if left < 0 else f"ends on {last} ({left} days)"
+    when = f"ended on {last}" if left < 0 else f"ends on {last} ({count(left, 'day')})"
     yield case.warning("ended" if left < 0 else "ends-soon", path, f"{what} {when}{told}; renew it, or plan the end")
 
 

@@ -8,6 +8,7 @@ from flexsync.desired.case import Case, some
 from flexsync.desired.spec_people import UserEntry
 from flexsync.errors import Problem
 from flexsync.state import ADMIN_KEY
+from flexsync.text import count
 
 
 def first_user(case: Case) -> Iterator[Problem]:
@@ -27,8 +28,8 @@ def enough_seats(case: Case) -> Iterator[Problem]:
         return
     over = len(case.seats) - seats
     text = (
-        f"{len(case.seats)} accounts for {seats} seats. Remove {over}, give {over} an ends_on, or buy seats first. "
-        f"Seats used by: {some(case.seats)}."
+        f"{count(len(case.seats), 'account')} for {count(seats, 'seat')}. Remove {over}, give {over} an ends_on, "
+        f"or buy seats first. Seats used by: {some(case.seats)}."
     )
     beyond = list(case.seats)[seats]
     yield case.error("seats", ("admin",) if beyond == ADMIN_KEY else ("users", beyond), text)
@@ -44,7 +45,8 @@ def enough_seats_later(case: Case) -> Iterator[Problem]:
     for day in sorted(moves):
         occupied += moves[day]
         if occupied > seats:
-            text = f"{occupied} accounts for {seats} seats from {day}. Plan for an ends_on or a further seat."
+            needed = f"{count(occupied, 'account')} for {count(seats, 'seat')} from {day}"
+            text = f"{needed}. Plan for an ends_on or a further seat."
             yield case.warning("seats-later", ("users", _first_on(case, day)), text)
             return
 
@@ -77,5 +79,5 @@ def product_seats(case: Case) -> Iterator[Problem]:
     for code, product in case.products.items():
         users = [key for key, access in case.seats.items() if code in access] if product.seats else []
         if product.seats is not None and len(users) > product.seats:
-            text = f"{product.seats} but {len(users)} users have {code}: {some(users)}."
+            text = f"{product.seats} but {count(len(users), 'user')} open {code}: {some(users)}."
             yield case.error("product-seats", ("products", code, "seats"), text)

@@ -1,7 +1,7 @@
 """What the fields of the files are made of: days, codes, names, texts, and the mapping itself."""
 
 from datetime import date
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -20,12 +20,18 @@ def _day(value: Any) -> Any:
 def _network(value: str) -> str:
     """A network whose address fits its length, smaller than everything there is."""
     try:
-        whole = ip_network(value).prefixlen == 0
+        network = ip_network(value, strict=False)
     except ValueError:
-        whole = True
-    if whole:
-        raise PydanticCustomError("network", "expected a network such as 10.0.0.0/8 or fd00::/8, not everything")
+        raise _no_network("a network such as 10.0.0.0/8 or fd00::/8 is expected, and this is none") from None
+    if network.prefixlen == 0:
+        raise _no_network("this is every address there is; name the network of the servers in front alone")
+    if ip_address(value.partition("/")[0]) != network.network_address:
+        raise _no_network(f"this is an address in {network}; write that network, or the address without its length")
     return value
+
+
+def _no_network(why: str) -> PydanticCustomError:
+    return PydanticCustomError("network", "{why}", {"why": why})
 
 
 Day = Annotated[

@@ -13,7 +13,7 @@ from flexsync.errors import PlanUnusable
 from flexsync.plan.data import FORMAT, from_data, masked, step_data, to_data
 from flexsync.plan.model import Binding, Plan, Step, SubscriptionPlan
 from flexsync.state import canonical, digest
-from flexsync.text import shorten
+from flexsync.text import count, shorten
 
 MAX_BYTES = 64 * 1024 * 1024
 _AGAIN = "Make a new one with flexsync plan."
@@ -139,7 +139,7 @@ def _plan_differences(saved: Plan, fresh: Plan) -> Iterator[str]:
         if new is None:
             yield f"{name}: has nothing to do any more"
         elif old is None:
-            yield f"{name}: has {len(new.steps)} steps that were not in the plan"
+            yield f"{name}: has {count(len(new.steps), 'step')} now, and none in the plan"
         else:
             yield from (f"{name}: {line}" for line in _subscription_differences(old, new))
     yield from _problem_differences(saved, fresh)

@@ -13,6 +13,7 @@ from flexsync.plan.context import Context
 from flexsync.plan.depends import ARRIVALS, waits_for
 from flexsync.plan.model import Step
 from flexsync.state import State, User
+from flexsync.text import count
 
 
 def kept(steps: Sequence[Step], context: Context) -> list[Step]:
@@ -126,14 +127,16 @@ class Table:
         if self.staying:
             return waits_for(self.staying[0])
         return Block(
-            "seats", f"{len(self.seated)} accounts for {seats} seats, used by {self._names()}. Remove one first"
+            "seats",
+            f"{count(len(self.seated), 'account')} for {count(seats, 'seat')}, used by {self._names()}. "
+            "Remove one first",
         )
 
     def _product_full(self, product: str) -> Block | None:
         cap = self.caps.get(product)
         if cap is None or self.used[product] < cap:
             return None
-        return Block("seats", f"{product} allows {cap} users, all taken by {self._names_with(product)}")
+        return Block("seats", f"{product} allows {count(cap, 'user')}, all taken by {self._names_with(product)}")
 
     def _cap_too_low(self, product: str, cap: int | None) -> Block | None:
         if cap is None or self.used[product] <= cap:

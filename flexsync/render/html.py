@@ -15,10 +15,10 @@ from flexsync.plan.summary import summary
 from flexsync.plan.verdict import headline, labels
 from flexsync.render import policies, words
 from flexsync.render.page import SCRIPT, STYLE, policy
-from flexsync.render.review import Group, Item, alike, count, effects, review, scope, seats, takes
+from flexsync.render.review import Group, Item, alike, effects, review, scope, seats, takes
 from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
-from flexsync.text import visible
+from flexsync.text import count, visible
 
 _SIGNS = {"+": "won", "!": "held", "~": "moved", ">": "moved", "?": "held", "*": "soft"}
 _RULED = {"deny": "lost", "require_approver": "held", "warn": "moved"}

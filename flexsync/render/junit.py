@@ -10,10 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 from flexsync.errors import Problem
 from flexsync.plan.model import Finding, Plan, SubscriptionPlan
 from flexsync.render import policies
-from flexsync.render.review import count
 from flexsync.render.text import subscription_text
 from flexsync.render.view import View
-from flexsync.text import visible
+from flexsync.text import count, visible
 
 
 def to_junit(plan: Plan, view: View) -> Iterator[str]:

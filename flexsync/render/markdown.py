@@ -28,9 +28,10 @@ from flexsync.render.markdown_steps import (
     places,
     step_lines,
 )
-from flexsync.render.review import Group, Item, Review, alike, count, effects, review, scope, seats
+from flexsync.render.review import Group, Item, Review, alike, effects, review, scope, seats
 from flexsync.render.text import removals_first
 from flexsync.render.view import View, orphans_title
+from flexsync.text import count
 
 _FEW = 3
 _NOTHING = Kept(((),))

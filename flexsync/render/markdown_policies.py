@@ -11,7 +11,7 @@ from flexsync.render import policies
 from flexsync.render.inert import code, prose
 from flexsync.render.markdown_steps import places
 from flexsync.render.policies import Ruling, rulings
-from flexsync.render.review import count
+from flexsync.text import count
 
 Lines = tuple[str, ...]
 

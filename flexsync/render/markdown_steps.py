@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from flexsync.plan.model import Step
 from flexsync.render import mails, words
 from flexsync.render.inert import code, prose
-from flexsync.render.review import Item, count
+from flexsync.render.review import Item
 from flexsync.render.view import View
+from flexsync.text import count
 
 
 def item_lines(item: Item, view: View) -> Iterator[str]:

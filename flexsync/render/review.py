@@ -17,6 +17,7 @@ from flexsync.plan.verdict import takes_away
 from flexsync.render import words
 from flexsync.render.text import removals_first
 from flexsync.render.view import View
+from flexsync.text import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,6 @@ def alike(items: Iterable[Item], view: View) -> list[tuple[Item, ...]]:
         told = (words.verb(step), words.subject(step), words.detail(step, view), words.swap(step), step.cause)
         same[item.person, step.change.kind, told, messages].append(item)
     return [tuple(found) for found in same.values()]
-
-
-def count(number: int, word: str) -> str:
-    """`1 user`, `1,250 users`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def scope(plan: Plan) -> str:

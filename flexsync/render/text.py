@@ -12,7 +12,7 @@ from flexsync.plan.model import Finding, Plan, Step, SubscriptionPlan, Trip
 from flexsync.plan.summary import summary
 from flexsync.render import mails, policies, words
 from flexsync.render.view import Colour, View
-from flexsync.text import visible
+from flexsync.text import count, visible
 
 _COLOURS: dict[str, Colour] = {
     "+": "green",
@@ -146,8 +146,7 @@ def _widest(column: Sequence[str]) -> int:
 
 def _seats(plan: SubscriptionPlan) -> str:
     free = max(0, plan.seats - plan.occupied_after)
-    seats = "1 seat" if plan.seats == 1 else f"{plan.seats} seats"
-    return f"{seats}: {plan.occupied} -> {plan.occupied_after} used, {free} free"
+    return f"{count(plan.seats, 'seat')}: {plan.occupied} -> {plan.occupied_after} used, {free} free"
 
 
 def _trip(trip: Trip, view: View, indent: str = "") -> str:

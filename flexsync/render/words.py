@@ -11,7 +11,7 @@ from flexsync.plan.dossiers import loses_proof
 from flexsync.plan.model import Step
 from flexsync.render import mails
 from flexsync.render.view import View
-from flexsync.text import shorten, visible
+from flexsync.text import count, shorten, visible
 
 #: What there is to say of subscriptions that a reader would miss in the plan.
 UNPLANNED = "nothing is planned while the files cannot be used"
@@ -212,7 +212,7 @@ def _key(step: Step, _view: View) -> str:
 def _registered(step: Step, view: View) -> str:
     state = step.change.after
     products = ", ".join(view.product(code) for code in sorted(state.get("products", {})))
-    return visible(f"{state['offer']}, {state['seats']} seats") + (f", {products}" if products else "")
+    return visible(f"{state['offer']}, {count(state['seats'], 'seat')}") + (f", {products}" if products else "")
 
 
 def _product(step: Step, view: View) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flexsync.clock import Clock
 from flexsync.desired.fleet import Across
 from flexsync.errors import InvalidFiles, Problem
+from flexsync.text import count
 from flexsync.workflow.desk import Order, open_desk
 
 
@@ -26,7 +27,8 @@ class Checked:
     def summary(self) -> str:
         """The counts in one line."""
         warnings = len(self.problems) - self.errors
-        return f"Checked: {self.subscriptions} subscriptions, {self.errors} errors, {warnings} warnings"
+        parts = ((self.subscriptions, "subscription"), (self.errors, "error"), (warnings, "warning"))
+        return f"Checked: {', '.join(count(number, word) for number, word in parts)}"
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON data."""
@@ -46,7 +48,7 @@ def plain_problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda count: None) -> Checked:
+def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda number: None) -> Checked:
     """Everything that is wrong in the files that `order` names; nothing is raised for what they hold.
 
     Raises WrongCommand when a selection selects nothing.
@@ -55,14 +57,14 @@ def validate(order: Order, clock: Clock, advance: Callable[[int], None] = lambda
         desk = open_desk(order, clock)
     except InvalidFiles as error:
         return Checked(0, error.problems)
-    across, count = Across(), 0
+    across, seen = Across(), 0
     problems: list[Problem] = []
     for declared in desk.declared():
         across.observe(declared)
         if not declared.name or declared.name in desk.selection:
             problems.extend(declared.problems)
-            count += 1
+            seen += 1
         advance(1)
     problems.extend(problem for problem in across.problems() if problem.subscription in desk.selection)
-    desk.selection.refuse_nothing(bool(count or problems))
-    return Checked(count, tuple(problems))
+    desk.selection.refuse_nothing(bool(seen or problems))
+    return Checked(seen, tuple(problems))

@@ -57,19 +57,19 @@ def test_a_subscription_over_its_seats_may_still_shrink(store):
     with store.transaction("atelier", run) as transaction:
         transaction.save(Saved(over, over, transaction.snapshot().facts, operation="fewer"))
     assert brought(store, with_user(over, "zoe", replace(user(ZOE), status="deactivated"))).status == "applied"
-    assert "3 users for 1 seats" in refused(store, planned(store, over))
+    assert "3 users for 1 seat" in refused(store, planned(store, over))
 
 
 def test_fewer_seats_than_users_is_refused(store):
     brought(store, atelier())
-    assert "2 users for 1 seats" in refused(store, planned(store, atelier(seats=1)))
+    assert "2 users for 1 seat" in refused(store, planned(store, atelier(seats=1)))
 
 
 def test_the_seats_of_a_product_count_too(store):
     capped = {"compta": Product(seats=1), "paye": Product()}
     brought(store, atelier(products=capped))
     users = {**atelier().users, "l.petit": user(LAURE, "compta", "paye")}
-    assert "2 users of compta for 1 seats" in refused(store, planned(store, atelier(products=capped, users=users)))
+    assert "2 users of compta for 1 seat" in refused(store, planned(store, atelier(products=capped, users=users)))
 
 
 def test_the_last_user_stays(store):

@@ -80,7 +80,7 @@ CASES = [
         "I14",
         "cap of a product",
         "product-seats",
-        "1 but 2 users have paye: admin, p.martin",
+        "1 but 2 users open paye: admin, p.martin",
         products="{compta: {}, paye: {seats: §1}}",
         users=_user("access: [paye]"),
     ),

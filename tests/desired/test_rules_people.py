@@ -104,7 +104,7 @@ WRONG: list[Wrong] = [
         "products/gestion_commerciale/seats",
         "product-seats",
         "error",
-        "2 but 3 users have gestion_commerciale: admin, p.martin, s.noel.",
+        "2 but 3 users open gestion_commerciale: admin, p.martin, s.noel.",
     ),
 ]
 

@@ -104,13 +104,22 @@ def test_networks_in_front_are_read(flexsync, tmp_path, front):
 
 
 @pytest.mark.parametrize(
-    "front", ["10.0.0.1/8", "300.0.0.0/8", "10.0.0.0/33", "0.0.0.0/0", "::/0", "proxy", "10.0.0.0/"]
+    ("front", "told"),
+    [
+        ("10.0.0.1/8", "an address in 10.0.0.0/8"),
+        ("300.0.0.0/8", "this is none"),
+        ("10.0.0.0/33", "this is none"),
+        ("0.0.0.0/0", "every address there is"),
+        ("::/0", "every address there is"),
+        ("proxy", "expected a network such as 10.0.0.0/8"),
+        ("10.0.0.0/", "expected a network such as 10.0.0.0/8"),
+    ],
 )
-def test_what_is_no_network_is_told_with_its_place(flexsync, tmp_path, front):
+def test_what_is_no_network_is_told_with_its_place(flexsync, tmp_path, front, told):
     done = checked(flexsync, tmp_path, front)
     assert done.code == 3
     assert "fleet.yaml:6:11" in done.out
-    assert "expected a network such as 10.0.0.0/8" in done.out
+    assert told in done.out
 
 
 def checked(flexsync, folder, front):
