@@ -52,7 +52,7 @@ def _mail(site: Site, connection: Connection, login: Login) -> None:
 def _invite(site: Site, connection: Connection, login: Login, number: int, invitation: Invitation) -> None:
     # A stranger may ask: the link that was mailed before must not die of it, nor live longer.
     run = letters.begin(site, connection, "portal invitation", login.person.email)
-    letters.remind(site, connection, run, login, number, invitation)
+    letters.invite(site, connection, run, login, number, invitation)
     letters.end(site, connection, run)
 
 

@@ -42,7 +42,7 @@ def post(
             _queue(site, connection, run, login, replace(mail, purpose=purpose))
 
 
-def remind(site: Site, connection: Connection, run: Run, login: Login, number: int, invitation: Invitation) -> None:
+def invite(site: Site, connection: Connection, run: Run, login: Login, number: int, invitation: Invitation) -> None:
     """Queue one more mail with the invitation of that number; a link of an earlier mail works on beside it."""
     if place := _place(connection, login):
         change = again(_subject(place[1], login), login.person, invitation)

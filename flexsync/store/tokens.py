@@ -69,8 +69,12 @@ def promised(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -
 
 
 def delivered(connection: Connection, link: Link, now: datetime) -> None:
-    """Note that the mail with an invitation has left; it lives as long as its link."""
-    mine = update(invitation).where(invitation.c.id == link.invitation, invitation.c.state.in_(LIVE))
+    """Note that the mail with an invitation has left; it lives as long as its link.
+
+    A mail beside one that was sent changes nothing: whoever asks for it holds off nobody who wants to send another.
+    """
+    anew = or_(invitation.c.state == "planned", invitation.c.expires_at != link.expires_at)
+    mine = update(invitation).where(invitation.c.id == link.invitation, invitation.c.state.in_(LIVE), anew)
     connection.execute(mine.values(state="sent", sent_at=now, expires_at=link.expires_at))
 
 

@@ -9,7 +9,6 @@ from threading import Event, Thread
 
 from flexsync.errors import FlexsyncError
 from flexsync.outbox.deliver import Post
-from flexsync.text import shorten
 from flexsync.workflow.delivering import LONGEST_PAUSE, Round, rounds
 
 #: Seconds that the end of the portal waits for the mail in hand; one that hangs longer is sent again, as after a kill.
@@ -45,4 +44,7 @@ def _delivered(
 
 
 def _unexpected(error: Exception) -> FlexsyncError:
-    return FlexsyncError(f"Delivery failed ({type(error).__name__}: {shorten(str(error))}); it goes on in 5 minutes.")
+    # What it says may quote a mail, or a secret; `flexsync deliver` is for whoever looks after it.
+    return FlexsyncError(
+        f"Delivery failed ({type(error).__name__}); it goes on in 5 minutes, and `flexsync deliver` says more."
+    )

@@ -43,6 +43,7 @@ def test_a_stranger_who_asks_kills_no_link_and_lets_none_live_longer(web, tmp_pa
     web.browser().send("/forgotten", email=PAUL.email)
     second = _mailed(web, tmp_path / "second")
     assert first != second
+    assert [row.sent_at for row in inviting.rows(web.store, PAUL)] == [web.clock.now() - timedelta(days=3)]
     assert looked(web.store, first).expires_at == looked(web.store, second).expires_at
     assert used(web.store, first, "activation")
     assert looked(web.store, second) is None
