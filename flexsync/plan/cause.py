@@ -46,12 +46,24 @@ def cause_of(
     by_files = _parts(diff(applied, _said(desired, current, applied), ranks))
 
     def cause(change: Change) -> Cause:
+        if _goes_online(change, current, desired):
+            return "intent"
         moved = _parts([change]) | {(change.owner, _STATUS)} if len(change.parts) > 1 else _of(change)
         if not moved & by_store:
             return "intent"
         return "conflict" if moved & by_files else "drift"
 
     return cause
+
+
+def _goes_online(change: Change, current: State, desired: State) -> bool:
+    """True of what is noted of dossiers because their data goes online: it is never held back for that alone."""
+    if change.kind != "dossier.record":
+        return False
+    modes = [
+        side.products[change.parts[1]].data_mode for side in (current, desired) if change.parts[1] in side.products
+    ]
+    return modes == ["local", "hosted"]
 
 
 def _said(desired: State, current: State, applied: State) -> State:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from flexsync.plan.facts import facts_after
-from flexsync.state import Evidence, Product, Service
+from flexsync.state import Dossier, Evidence, Product, Service
 from tests.support.plans import Case, accounts, codes, kinds, make, step, wish
 from tests.support.states import AS_OF, departed, person, state, user
 
@@ -137,6 +137,19 @@ class TestDrift:
             HERE, services={"vat_filing": replace(FILING, status="pending", evidence={"portal": sent["files"]})}
         )
         assert step(make(portal, both, applied=applied), "service.update").cause == "conflict"
+
+    def test_of_a_retrieval_holds_back_nothing_that_forgets_it_as_data_goes_online(self):
+        day = date(2013, 6, 15)
+
+        def compta(mode, retrieved_on=None):
+            product = Product(data_mode=mode, dossiers={"A": Dossier("A", retrieved_on)})
+            return replace(HERE, products={**HERE.products, "compta": product})
+
+        plan = make(compta("local", day), compta("hosted"), applied=compta("local"))
+        assert [(one.change.kind, one.cause, one.ready) for one in plan.steps] == [
+            ("dossier.record", "intent", True),
+            ("data_mode.to_hosted", "intent", True),
+        ]
 
     def test_of_recipients_whom_the_files_move_too_is_a_conflict(self):
         applied = replace(HERE, services={"vat_filing": FILING})
