@@ -60,10 +60,8 @@ def _goes_online(change: Change, current: State, desired: State) -> bool:
     """True of what is noted of dossiers because their data goes online: it is never held back for that alone."""
     if change.kind != "dossier.record":
         return False
-    modes = [
-        side.products[change.parts[1]].data_mode for side in (current, desired) if change.parts[1] in side.products
-    ]
-    return modes == ["local", "hosted"]
+    before, after = (side.products.get(change.parts[1]) for side in (current, desired))
+    return before is not None and after is not None and (before.data_mode, after.data_mode) == ("local", "hosted")
 
 
 def _said(desired: State, current: State, applied: State) -> State:
