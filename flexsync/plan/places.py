@@ -2,7 +2,7 @@
 
 from flexsync.desired.model import Path
 from flexsync.plan.change import Change
-from flexsync.state import ADMIN_KEY
+from flexsync.state import ADMIN_KEY, PERSON_FIELDS
 
 _FIELDS = {
     "user.change_email": "email",
@@ -34,7 +34,7 @@ def path_of(change: Change) -> Path:
         return ("users", rest[0], "access")
     if section == "dossier":
         return ("products", rest[0], "dossiers", *rest[1:])
-    field = _FIELDS.get(change.kind)
+    field = _FIELDS.get(change.kind) or _own_field(change)
     return (f"{section}s", rest[0], field) if field else (f"{section}s", rest[0])
 
 
@@ -50,5 +50,13 @@ def _admin_path(change: Change) -> Path:
         return ("admin", "access")
     if change.parts[0] == "user":
         return ("admin", "also_user")
-    field = _FIELDS.get(change.kind)
+    field = _FIELDS.get(change.kind) or _own_field(change)
     return ("admin", field) if field else ("admin",)
+
+
+def _own_field(change: Change) -> str:
+    """The first field of somebody's own data that moved: it may be written elsewhere, once for all who name them."""
+    if not change.kind.endswith(".update") or change.parts[0] not in ("user", "admin"):
+        return ""
+    before, after = (side.get("person", side) for side in (change.before, change.after))
+    return next((name for name in PERSON_FIELDS if before.get(name) != after.get(name)), "")
