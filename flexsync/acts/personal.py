@@ -15,7 +15,7 @@ from flexsync.errors import Refused, WrongCommand
 from flexsync.store import erasing, personal, runs, shared
 from flexsync.store.rows import Connection
 from flexsync.store.sql import Store
-from flexsync.text import shorten
+from flexsync.text import count, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def _erasable(connection: Connection, store: Store, key: str, keep: timedelta) -
     if still:
         raise Refused(
             f"{shorten(key)} still uses or administers {', '.join(still)}. Take them out of the files and apply first; "
-            f"their data may be erased {keep.days} days later (portal.keep_days)."
+            f"their data may be erased {count(keep.days, 'day')} later (portal.keep_days)."
         )
     left = erasing.left_at(connection, them)
     if left and store.clock.now() < left + keep:
         until = (left + keep).astimezone(PARIS).date() + timedelta(days=1)
         raise Refused(
-            f"The data of {shorten(key)}, who left on {left.astimezone(PARIS):%Y-%m-%d}, is kept for {keep.days} days "
+            f"The data of {shorten(key)}, who left on {left.astimezone(PARIS):%Y-%m-%d}, is kept for {count(keep.days, 'day')} "
             f"(portal.keep_days): it may be erased from {until} on."
         )
     left_on = left.astimezone(PARIS).date() if left else None
