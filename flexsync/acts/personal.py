@@ -61,8 +61,8 @@ def _erasable(connection: Connection, store: Store, key: str, keep: timedelta) -
     if left and store.clock.now() < left + keep:
         until = (left + keep).astimezone(PARIS).date() + timedelta(days=1)
         raise Refused(
-            f"The data of {shorten(key)}, who left on {left.astimezone(PARIS):%Y-%m-%d}, is kept for {count(keep.days, 'day')} "
-            f"(portal.keep_days): it may be erased from {until} on."
+            f"The data of {shorten(key)}, who left on {left.astimezone(PARIS):%Y-%m-%d}, is kept for "
+            f"{count(keep.days, 'day')} (portal.keep_days): it may be erased from {until} on."
         )
     left_on = left.astimezone(PARIS).date() if left else None
     return Erasure(tuple(places), left_on)
