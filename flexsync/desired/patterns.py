@@ -4,6 +4,8 @@ Every pattern is anchored, ASCII where digits or letters of codes are meant, and
 regular-expression engine: no part can match the same text in two ways.
 """
 
+import re
+
 SLUG = r"^[a-z0-9][a-z0-9-]{1,62}$"
 KEY = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 CODE = r"^[a-z][a-z0-9_]{0,30}$"
@@ -55,3 +57,12 @@ SAYS = {
     NAME: "letters, spaces, hyphens, apostrophes and points, a letter first",
     TEXT: "text without <, > or ` and without =?, no space first",
 }
+
+
+def respelt(text: str, pattern: str) -> str:
+    """` Did you mean "ultra_flex"?` of a code or key that only its capitals, spaces or hyphens keep from being one."""
+    if pattern not in (SLUG, KEY, CODE) or not text.isascii() or len(text) > 80:
+        return ""
+    lower = text.strip().lower()
+    candidates = (lower, re.sub(r"[ -]+", "_", lower), re.sub(r"[ _]+", "-", lower))
+    return next((f' Did you mean "{one}"?' for one in candidates if re.fullmatch(pattern, one)), "")

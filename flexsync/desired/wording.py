@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from flexsync.desired.lines import MAX_PROBLEMS, SECRET_NAME
 from flexsync.desired.model import Path
-from flexsync.desired.patterns import DAY, SAYS
+from flexsync.desired.patterns import DAY, SAYS, respelt
 from flexsync.errors import Problem, Where
 from flexsync.text import did_you_mean, shorten, visible
 
@@ -121,7 +121,8 @@ def _missing(key: str) -> Said:
 def _bad_key(error: Error) -> Said:
     if error.validator == "not":
         return "derived-service", "set products.<product>.data_mode: hosted instead."
-    return "key-form", f"expected a key of {SAYS[error.validator_value]}."
+    pattern = error.validator_value
+    return "key-form", f"expected a key of {SAYS[pattern]}.{respelt(error.instance, pattern)}"
 
 
 def _type(error: Error, path: Path) -> Said:
@@ -200,7 +201,8 @@ def unsupported(version: Any) -> str:
 def _form(error: Error, path: Path) -> Said:
     pattern = DAY if error.validator == "format" else error.validator_value
     found = _found(error.instance, path)
-    return "day" if pattern == DAY else "form", f"expected {SAYS[pattern]}; found {found}."
+    hint = "" if _is_private(path) else respelt(error.instance, pattern)
+    return "day" if pattern == DAY else "form", f"expected {SAYS[pattern]}; found {found}.{hint}"
 
 
 def _longer(error: Error, _: Path) -> Said:

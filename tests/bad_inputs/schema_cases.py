@@ -111,7 +111,9 @@ CASES = [
     _case("136", "day without hyphens", 'ends_on: "20260101"\n', ("day", 4, 10), "real day"),
     _case("137", "day by week", "ends_on: 2026-W01-1\n", ("day", 4, 10), "real day"),
     _case("141", "29 February of a plain year", "ends_on: 2027-02-29\n", ("day", 4, 10), "real day"),
-    _case("S1", "bad key of a user", "users: {P Martin: {}}\n", ("key-form", 4, 9), "lower-case"),
+    _case("S1", "bad key of a user", "users: {P Martin: {}}\n", ("key-form", 4, 9), 'Did you mean "p_martin"?'),
+    _case("S2", "offer as it is printed", "offer: Ultraflex\n", ("form", 4, 8), 'Did you mean "ultraflex"?'),
+    _case("S3", "letters that no code has", "offer: été\n", ("form", 4, 8), 'found text "été".'),
     BadInput(
         "I25d",
         "password in the store's address",
