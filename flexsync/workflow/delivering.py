@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flexsync.acts.personal import purge
 from flexsync.clock import Clock, today
 from flexsync.desired.contact_spec import SmtpEntry
-from flexsync.errors import Refused, StoreUnavailable
+from flexsync.errors import FlexsyncError, Refused, StoreUnavailable
 from flexsync.keys import Keys
 from flexsync.outbox.channel import Channel
 from flexsync.outbox.deliver import Delivered, Post, deliver
@@ -121,12 +121,18 @@ def reminded(post: Post) -> int:
 
 
 def once(post: Post, *, limit: int | None, on_letter: Callable[[str], None] = lambda fate: None) -> Round:
-    """Deliver what is due, then the reminders of the day; SIGTERM and SIGINT end it after the mail in hand."""
+    """Deliver what is due, then the reminders of the day; SIGTERM and SIGINT end it after the mail in hand.
+
+    Reminders that cannot be made are trouble, told beside what was delivered.
+    """
     with interruptible() as heard:
         delivered = deliver(post, limit=limit, stop=lambda: bool(heard), on_letter=on_letter)
         left = None if limit is None else limit - delivered.counts.total()
-        if not delivered.interrupted and reminded(post) and delivered.goes_on and left != 0:
-            delivered += deliver(post, limit=left, stop=lambda: bool(heard), on_letter=on_letter)
+        try:
+            if not delivered.interrupted and reminded(post) and delivered.goes_on and left != 0:
+                delivered += deliver(post, limit=left, stop=lambda: bool(heard), on_letter=on_letter)
+        except FlexsyncError as error:
+            delivered = replace(delivered, trouble=f"The reminders of the day could not be sent: {error}")
     return Round(delivered, backlog_of(post.store))
 
 
